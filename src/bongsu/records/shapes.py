@@ -1,0 +1,186 @@
+"""The typed shapes of records: one `RecordType` for each Delta table, its key, its values, its schema version.
+
+Every table carries the columns of `LAKE_COLUMNS` beside its own; the lake fills most of them. A reader of a source
+(`sources/<name>/read.py`) gives the columns of `RecordType.reader_schema`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+INSTANT = pa.timestamp("us", tz="UTC")
+
+# What a reader states about each row, beside the fact itself.
+READER_COLUMNS = (
+    pa.field("known_at", INSTANT, nullable=False),  # when the world could first know the fact
+    pa.field("known_basis", pa.string(), nullable=False),  # stated | lag | assumed
+    pa.field("raw", pa.int32(), nullable=False),  # which raw file of the delivery, from 0
+    pa.field("raw_row", pa.int64(), nullable=False),  # its row there, from 1; the first one when several add up
+    pa.field("raw_rows", pa.int32(), nullable=False),  # how many raw rows the record adds up; 1 as a rule
+)
+
+# What the lake itself writes.
+LAKE_COLUMNS = (
+    pa.field("vintage", INSTANT, nullable=False),  # when the delivery that says so was published
+    pa.field("revision", pa.bool_(), nullable=False),  # an earlier version of the fact stands in the lake
+    pa.field("withdrawn", pa.bool_(), nullable=False),  # the publisher no longer states the fact
+    pa.field("delivery", pa.int64(), nullable=False),  # journal sequence: read_at, raw bytes, URL, hash
+)
+
+KNOWN_BASES = ("stated", "lag", "assumed")
+FREQUENCIES = ("D", "W", "M", "Q", "A")
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """The shape of one kind of record.
+
+    Args:
+        name: the table's name.
+        key: columns that name a fact; two rows with one key are versions of one fact. Never null.
+        values: columns that hold what is said of it; null means unknown.
+        cluster: columns that compaction sorts by, the ones that readers ask for first.
+        schema_version: raised with each change of the shape; old rows are upgraded on read.
+    """
+
+    name: str
+    key: tuple[pa.Field, ...]
+    values: tuple[pa.Field, ...]
+    cluster: tuple[str, ...]
+    schema_version: int = 1
+
+    @cached_property
+    def key_names(self) -> tuple[str, ...]:
+        """Names of the key columns, in order."""
+        return tuple(field.name for field in self.key)
+
+    @cached_property
+    def value_names(self) -> tuple[str, ...]:
+        """Names of the value columns, in order."""
+        return tuple(field.name for field in self.values)
+
+    @cached_property
+    def reader_schema(self) -> pa.Schema:
+        """What a source's reader gives."""
+        return pa.schema([*self.key, *self.values, *READER_COLUMNS])
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """What the lake stores."""
+        return pa.schema([*self.key, *self.values, *READER_COLUMNS, *LAKE_COLUMNS])
+
+
+def _key(*names_and_types: tuple[str, pa.DataType]) -> tuple[pa.Field, ...]:
+    return tuple(pa.field(name, type_, nullable=False) for name, type_ in names_and_types)
+
+
+def _values(*names_and_types: tuple[str, pa.DataType]) -> tuple[pa.Field, ...]:
+    return tuple(pa.field(name, type_) for name, type_ in names_and_types)
+
+
+TEXT, DAY, NUMBER = pa.string(), pa.date32(), pa.float64()
+
+TRADE_FLOW = RecordType(
+    "trade_flow",
+    key=_key(
+        ("source", TEXT),
+        ("reporter", TEXT),  # ISO alpha-3, or a group such as EU
+        ("flow", TEXT),  # import | export
+        ("partner", TEXT),  # ISO alpha-3, a group such as EU, or an aggregate: W00 world, X00 not specified
+        ("code_system", TEXT),  # HS | HTS | SCHEDULE_B | HSK | SITC
+        ("code", TEXT),  # digits only, leading zeros kept: 2, 4, 6, 8 or 10 of them
+        ("valid", DAY),  # first day of the period
+        ("frequency", TEXT),  # M | A
+    ),
+    values=_values(
+        ("value", NUMBER),
+        ("currency", TEXT),
+        ("quantity", NUMBER),
+        ("quantity_unit", TEXT),
+        ("weight_kg", NUMBER),
+    ),
+    cluster=("reporter", "flow", "code", "valid", "partner"),
+)
+
+PRICE = RecordType(
+    "price",
+    key=_key(("source", TEXT), ("series", TEXT), ("valid", DAY), ("frequency", TEXT)),
+    values=_values(("name", TEXT), ("value", NUMBER), ("currency", TEXT), ("unit", TEXT)),
+    cluster=("series", "valid"),
+)
+
+TRANSIT = RecordType(
+    "transit",
+    key=_key(("source", TEXT), ("chokepoint", TEXT), ("ship_class", TEXT), ("valid", DAY), ("frequency", TEXT)),
+    values=_values(("transits", NUMBER), ("capacity_dwt", NUMBER)),
+    cluster=("chokepoint", "ship_class", "valid"),
+)
+
+# One row for each thing that happens to a limb of an act, so that a read as of a day sees no later event.
+MEASURE = RecordType(
+    "measure",
+    key=_key(
+        ("source", TEXT),
+        ("jurisdiction", TEXT),  # ISO alpha-3 or a group
+        ("issuer", TEXT),
+        ("number", TEXT),
+        ("limb", TEXT),  # "" for an act of one limb
+        ("event", TEXT),  # issued | suspended | ended
+        ("valid", DAY),  # the day the event itself says: published, suspended from, ended on
+    ),
+    values=_values(
+        ("title", TEXT),
+        ("announced", DAY),
+        ("published", DAY),
+        ("effective", DAY),
+        ("until", DAY),  # a suspension's stated end
+        ("by", TEXT),  # the act that suspends or ends
+        ("instrument", TEXT),
+        ("direction", TEXT),
+        ("hs_codes", pa.list_(TEXT)),
+        ("subject", TEXT),
+        ("affected", pa.list_(TEXT)),  # ISO alpha-3; empty: all countries; null: unknown
+        ("citation", TEXT),
+    ),
+    cluster=("jurisdiction", "valid", "issuer", "number", "limb", "event"),
+)
+
+DEPENDENCE = RecordType(
+    "dependence",
+    key=_key(
+        ("source", TEXT),
+        ("reporter", TEXT),
+        ("partner", TEXT),
+        ("code_system", TEXT),
+        ("code", TEXT),
+        ("subject", TEXT),  # the goods in the publisher's words: a code may be wider than the fact
+        ("measure", TEXT),  # import value | import volume
+        ("valid", DAY),
+        ("valid_until", DAY),  # last day of the period
+    ),
+    values=_values(("share", NUMBER), ("import_value_usd", NUMBER), ("citation", TEXT)),
+    cluster=("reporter", "code", "partner", "valid"),
+)
+
+PRODUCTION = RecordType(
+    "production",
+    key=_key(
+        ("source", TEXT),
+        ("country", TEXT),
+        ("commodity", TEXT),
+        ("stage", TEXT),  # mine | refinery | reserves | …
+        ("valid", DAY),
+        ("frequency", TEXT),
+    ),
+    values=_values(("value", NUMBER), ("unit", TEXT), ("note", TEXT)),
+    cluster=("commodity", "stage", "country", "valid"),
+)
+
+RECORD_TYPES = {type_.name: type_ for type_ in (TRADE_FLOW, PRICE, TRANSIT, MEASURE, DEPENDENCE, PRODUCTION)}
+
+
+def record_type(name: str, known: Iterable[RecordType] = RECORD_TYPES.values()) -> RecordType:
+    """The record type called `name`; KeyError where there is none."""
+    return {type_.name: type_ for type_ in known}[name]
