@@ -1,0 +1,81 @@
+"""The structure of supply in one pass: total, concentration, the top supplier, and how much of it all is known.
+
+The single indicators (shares, HHI, top supplier, supplier count, bands) select from here, so that asking for all of
+them costs one aggregation.
+"""
+
+import ibis
+
+from bongsu.indicators.partners import WORLD, goods_only, is_supplier
+
+GROUP = ("source", "reporter", "flow", "code_system", "code", "valid", "frequency")
+
+# Partners and World are published rounded, so a full list may fall a little short of the total.
+WHOLE = 0.995
+
+
+def _marked(flows: ibis.Table) -> ibis.Table:
+    """The columns that the aggregation needs: each row's value as a supplier's, as the total's, or as the rest's."""
+    flows = goods_only(flows)
+    supplier, world = is_supplier(flows.partner), flows.partner.isin(WORLD)
+    nothing = ibis.null("float64")
+    return flows.select(
+        *GROUP,
+        "partner",
+        "currency",
+        supplied=ibis.ifelse(supplier & (flows.value > 0), flows.value, nothing),
+        world=ibis.ifelse(world, flows.value, nothing),
+        rest=ibis.ifelse(~supplier & ~world, flows.value, nothing),
+        hidden=(supplier & (flows.value.isnull() | (flows.value < 0))).cast("int64"),
+    )
+
+
+def _groups(flows: ibis.Table) -> ibis.Table:
+    rows = _marked(flows)
+    # The least of (−value, partner) is the largest supplier, and among equals the first in the alphabet.
+    rank = ibis.struct({"minus": -rows.supplied, "partner": rows.partner})
+    return rows.group_by(*GROUP).aggregate(
+        sum_=rows.supplied.sum(),
+        squares=(rows.supplied * rows.supplied).sum(),
+        largest=rows.supplied.max(),
+        first=rows.partner.argmin(rank, where=rows.supplied.notnull()),
+        suppliers=rows.supplied.count(),
+        withheld=rows.hidden.sum(),
+        world=rows.world.max(),
+        rest=rows.rest.sum(),
+        currency=rows.currency.min(),
+        other_currency=rows.currency.max(),
+    )
+
+
+def structure(flows: ibis.Table) -> ibis.Table:
+    """Supply by group of source × reporter × flow × code × period, from trade flows.
+
+    Args:
+        flows: `trade_flow` rows, one a fact.
+
+    Returns:
+        `GROUP` and: `currency`; `total`, the suppliers' known positive value (null where nothing is known, or where
+        currencies are mixed); `hhi` 0–1; `top_share` 0–1; `top_supplier` (of equals, the first in the alphabet);
+        `suppliers`, how many have a positive value; `withheld`, partners whose value is unknown; `known_fraction`,
+        the suppliers' part of the published World total (without one: of suppliers and "not specified" together;
+        null where neither is there); `complete`, false where a part of supply is known to be hidden.
+    """
+    groups = _groups(flows)
+    one_currency = groups.currency.isnull() | (groups.currency == groups.other_currency)
+    total = ibis.ifelse(one_currency, groups.sum_, ibis.null("float64"))
+    with_rest = ibis.ifelse(groups.rest > 0, groups.sum_ + groups.rest, ibis.null("float64"))
+    whole = ibis.coalesce(ibis.ifelse(groups.world > 0, groups.world, ibis.null("float64")), with_rest)
+    fraction = ibis.coalesce(groups.sum_, 0.0) / whole
+    return groups.select(
+        *GROUP,
+        currency=ibis.ifelse(one_currency, groups.currency, ibis.null("string")),
+        total=total,
+        hhi=groups.squares / (total * total),
+        top_share=groups.largest / total,
+        top_supplier=ibis.ifelse(one_currency, groups["first"], ibis.null("string")),
+        suppliers=groups.suppliers,
+        withheld=groups.withheld,
+        known_fraction=ibis.ifelse(fraction > 1, 1.0, fraction),
+        complete=one_currency & (groups.withheld == 0) & (ibis.coalesce(fraction, 1.0) >= WHOLE),
+    )
