@@ -1,4 +1,4 @@
-"""Reads items from YAML, one file an item and version (data/SCHEMA.md); lets nothing unknown or doubled in."""
+"""Reads items from YAML, one file a version (data/SCHEMA.md); nothing unknown or doubled gets in."""
 
 import re
 from collections.abc import Mapping
