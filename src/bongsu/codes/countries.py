@@ -189,6 +189,7 @@ def _unknown(code: str) -> UnknownCodeError:
         )
         return UnknownCodeError(what, mend=mend)
     mend = Text(
-        "ISO 두 자리·세 자리 코드나 M49 세 자리 코드를 쓰십시오.", "Use an ISO alpha-2 or alpha-3 code, or M49 with three digits."
+        "ISO 두 자리·세 자리 코드나 M49 세 자리 코드를 쓰십시오.",
+        "Use an ISO alpha-2 or alpha-3 code, or M49 with three digits.",
     )
     return UnknownCodeError(what, mend=mend)

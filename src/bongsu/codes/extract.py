@@ -111,12 +111,18 @@ def hs_sections(listed: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]
     korean = {row["section"]: row["ko"] for row in rows("hs_sections_ko")}
     for row in listed:
         name = row["name"].strip()
-        yield {"section": row["section"], "name_ko": korean[row["section"]], "name_en": name[0].upper() + name[1:]}
+        yield {
+            "section": row["section"],
+            "name_ko": korean[row["section"]],
+            "name_en": name[0].upper() + name[1:],
+        }
 
 
 def concordances(listed: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]:
     """Pairs of codes of neighbouring HS revisions; the published list lost the leading zeros, and goes on to SITC."""
-    steps = {f"{after} to {before}": (after, before) for after, before in zip(HS_REVISIONS, HS_REVISIONS[1:], strict=False)}
+    steps = {
+        f"{after} to {before}": (after, before) for after, before in zip(HS_REVISIONS, HS_REVISIONS[1:], strict=False)
+    }
     for row in listed:
         if step := steps.get(row["adjustment"]):
             yield {
