@@ -42,9 +42,7 @@ def network(home: str = "KOR", version: str | None = None, root: Path = DATA) ->
                 f"no network of {home} ({version or 'any'}).",
             ),
             where=str(folder),
-            mend=Text(
-                f"있는 판: {', '.join(found) or '없음'}.", f"Versions there: {', '.join(found) or 'none'}."
-            ),
+            mend=Text(f"있는 판: {', '.join(found) or '없음'}.", f"Versions there: {', '.join(found) or 'none'}."),
         )
     return load_network(folder / chosen)
 
@@ -53,11 +51,11 @@ def load_network(folder: Path) -> Network:
     """Load one version: a folder `<home>/<version>` with the four files; BadInputError names what to mend."""
     rows = {table: read_table(folder / f"{table}.yml", table)[0] for table in TABLES}
     ministries = by_id(rows["ministries"], _ministry)
+    for row in rows["ministries"]:
+        _check_succession(row, ministries[row.name], ministries)
     responsibilities = by_id(rows["responsibilities"], lambda row: _responsibility(row, ministries))
     missions = by_id(rows["missions"], _mission)
     desks = by_id(rows["desks"], lambda row: _desk(row, ministries, responsibilities))
-    for row in rows["ministries"]:
-        _check_succession(row, ministries[row.name], ministries)
     for row in rows["missions"]:
         _check_one_embassy(row, missions[row.name], missions)
     home = folder.parent.name.upper()
@@ -105,9 +103,7 @@ def _kind(row: Row) -> MissionKind:
 
 
 def _zone(row: Row) -> str:
-    zone = row.word(
-        "zone", _ZONE, Text("IANA 시간대(예: Asia/Seoul)", "an IANA time zone such as Asia/Seoul")
-    )
+    zone = row.word("zone", _ZONE, Text("IANA 시간대(예: Asia/Seoul)", "an IANA time zone such as Asia/Seoul"))
     try:
         return ZoneInfo(zone).key
     except (ZoneInfoNotFoundError, OSError):  # a folder of the time zone data, such as 'Asia', is an OSError
@@ -178,9 +174,7 @@ def _check_stands(
                     f"{day}에는 '{ministry_id}' 부처가 없었습니다.",
                     f"on {day} there is no ministry '{ministry_id}'.",
                 ),
-                Text(
-                    "부처의 존속 기간과 날짜를 맞추십시오.", "Make the dates agree with the ministry's own."
-                ),
+                Text("부처의 존속 기간과 날짜를 맞추십시오.", "Make the dates agree with the ministry's own."),
             )
 
 
@@ -209,9 +203,7 @@ def _responsibility(row: Row, ministries: Mapping[str, Ministry]) -> Responsibil
     )
 
 
-def _desk(
-    row: Row, ministries: Mapping[str, Ministry], responsibilities: Mapping[str, Responsibility]
-) -> Desk:
+def _desk(row: Row, ministries: Mapping[str, Ministry], responsibilities: Mapping[str, Responsibility]) -> Desk:
     first, last = row.period()
     ministry = row.word("ministry", _WORD, _ID)
     known = ministries.get(ministry)
@@ -239,8 +231,6 @@ def _check_one_embassy(row: Row, mission: Mission, missions: Mapping[str, Missio
             continue
         if mission.stands_on(other.valid_from or date.min) or other.stands_on(mission.valid_from or date.min):
             row.refuse(
-                Text(
-                    f"같은 나라에 대사관이 또 있습니다({other.id}).", f"a second embassy beside {other.id}."
-                ),
+                Text(f"같은 나라에 대사관이 또 있습니다({other.id}).", f"a second embassy beside {other.id}."),
                 Text("기간을 나누거나 종류를 고치십시오.", "Part their periods, or correct the kind."),
             )

@@ -37,9 +37,7 @@ def read_table(path: Path, table: str) -> "tuple[list[Row], dict[str, Text]]":
         raise BadInputError(
             Text("파일이 없습니다.", "the file is missing."),
             where=str(path),
-            mend=Text(
-                "망 자료 폴더에는 네 파일이 모두 있어야 합니다.", "A network folder holds all four files."
-            ),
+            mend=Text("망 자료 폴더에는 네 파일이 모두 있어야 합니다.", "A network folder holds all four files."),
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
@@ -99,9 +97,7 @@ class Row:
     def text(self, field: str) -> Text:
         """A required text in both languages, written `{ko: …, en: …}`."""
         found = self.text_or_none(field)
-        return (
-            found if found is not None else self._wrong(field, Text("한·영 문구", "a text in both languages"))
-        )
+        return found if found is not None else self._wrong(field, Text("한·영 문구", "a text in both languages"))
 
     def text_or_none(self, field: str) -> Text | None:
         """A text in both languages, or None where the field is absent or null."""
@@ -138,9 +134,7 @@ class Row:
         first, last = self.day("valid_from"), self.day("valid_until")
         if first is not None and last is not None and last < first:
             self.refuse(
-                Text(
-                    f"끝({last})이 시작({first})보다 앞섭니다.", f"ends ({last}) before it begins ({first})."
-                ),
+                Text(f"끝({last})이 시작({first})보다 앞섭니다.", f"ends ({last}) before it begins ({first})."),
                 Text("두 날짜를 확인하십시오.", "Check the two dates."),
             )
         return first, last
@@ -149,19 +143,13 @@ class Row:
         """The entry's source: the name of one under `sources` in the file."""
         name = self.take("source")
         if name not in self._sources:
-            self._wrong(
-                "source", Text("파일의 sources에 있는 이름", "a name listed under 'sources' in the file")
-            )
+            self._wrong("source", Text("파일의 sources에 있는 이름", "a name listed under 'sources' in the file"))
         return self._sources[name]
 
     def checked(self) -> bool:
         """Did somebody compare the entry with its source? False unless the entry says so."""
         value = self.take("checked", default=False)
-        return (
-            value
-            if isinstance(value, bool)
-            else self._wrong("checked", Text("true 또는 false", "true or false"))
-        )
+        return value if isinstance(value, bool) else self._wrong("checked", Text("true 또는 false", "true or false"))
 
     def close(self) -> None:
         """Refuse fields that nobody took."""
