@@ -79,9 +79,7 @@ def crossed(left: Coded, right: Coded) -> Coded:
     empty = (left.ids < 0) | (right.ids < 0)
     pair = np.where(empty, np.int64(-1), left.ids.astype(np.int64) * width + right.ids)
     found, ids = np.unique(pair, return_inverse=True)
-    words = [
-        None if one < 0 else (left.words[one // width], right.words[one % width]) for one in found.tolist()
-    ]
+    words = [None if one < 0 else (left.words[one // width], right.words[one % width]) for one in found.tolist()]
     return Coded(ids.astype(np.int32), tuple(words)).read(lambda word: word)
 
 
@@ -113,8 +111,7 @@ def as_code(word: Any, digits: int | None, *, lost_zeros: bool) -> str | Fault: 
             "bad_code",
             Text(
                 f"품목부호의 자릿수가 맞지 않습니다: {word} (앞자리 0이 지워졌다면 lost_zeros: true)",
-                f"a commodity code of the wrong length: {word}"
-                " (if leading zeros were lost, say lost_zeros: true)",
+                f"a commodity code of the wrong length: {word} (if leading zeros were lost, say lost_zeros: true)",
             ),
         )
     return code
@@ -131,9 +128,7 @@ def as_period(word: Any, frequency: str | None, pattern: str = "auto") -> tuple[
     """
     found = _dated(word) if pattern == "auto" or not isinstance(word, str | int) else _by(str(word), pattern)
     if found is None:
-        return Fault(
-            "bad_period", Text(f"기간을 읽을 수 없습니다: {word}", f"cannot read the period: {word}")
-        )
+        return Fault("bad_period", Text(f"기간을 읽을 수 없습니다: {word}", f"cannot read the period: {word}"))
     year, month = found
     if month is None and frequency == "M":
         return Fault("bad_period", Text(f"월이 없는 기간입니다: {word}", f"a period without a month: {word}"))

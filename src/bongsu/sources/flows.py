@@ -121,9 +121,7 @@ class _Account:
         return np.flatnonzero((self.fault == 0) & (self.passed.ids < 0))
 
 
-def assemble(
-    request: ReadRequest, files: Sequence[Statements], terms: Terms, notes: Sequence[Text] = ()
-) -> Reading:
+def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, notes: Sequence[Text] = ()) -> Reading:
     """Records of `files`, and an account of every statement.
 
     `raw_rows` of the answer counts statements: taken and added up (the rows' `raw_rows`), set aside
@@ -191,12 +189,8 @@ def _check(account: _Account, today: date) -> None:
 
 
 def _check_figures(account: _Account, name: str, figures: Figures) -> None:
-    account.mark(
-        figures.bad, Fault("bad_number", Text(f"{name} 칸이 수가 아닙니다.", f"{name} is not a number."))
-    )
-    account.mark(
-        figures.values < 0, Fault("negative_value", Text(f"{name} 값이 음수입니다.", f"{name} is negative."))
-    )
+    account.mark(figures.bad, Fault("bad_number", Text(f"{name} 칸이 수가 아닙니다.", f"{name} is not a number.")))
+    account.mark(figures.values < 0, Fault("negative_value", Text(f"{name} 값이 음수입니다.", f"{name} is negative.")))
     account.mark(
         figures.values > ABSURD,
         Fault("absurd_value", Text(f"{name} 값이 있을 수 없이 큽니다.", f"{name} is impossibly large.")),

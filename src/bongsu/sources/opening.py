@@ -80,9 +80,7 @@ def _open(raw: Raw, layout: Layout) -> Opened:
     if kind in (Kind.XLSX, Kind.XLS):
         rows = as_rows(read_xlsx(raw.path, layout.sheet), layout.header_row)
     else:
-        rows = read_csv(
-            raw.path, encoding=layout.encoding, delimiter=layout.delimiter, header_row=layout.header_row
-        )
+        rows = read_csv(raw.path, encoding=layout.encoding, delimiter=layout.delimiter, header_row=layout.header_row)
     number = rows.row.to_numpy(zero_copy_only=False).astype(np.int64)
     return Opened(raw.name, rows.table, number, rows.odd, rows.stored_as_number)
 

@@ -51,9 +51,7 @@ def known_times(
     lag, zone = request.source.lag, request.source.zone
     known = {period: lag.known_at(*period, zone) for period in periods}
     return {
-        period: (instant, "lag")
-        if instant <= published.latest
-        else (published.latest, published.latest_basis)
+        period: (instant, "lag") if instant <= published.latest else (published.latest, published.latest_basis)
         for period, instant in known.items()
     }
 

@@ -1,0 +1,249 @@
+"""What a mapping may say (MAPPING.md beside this file shows it with examples)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, cast
+
+from bongsu.language import BadInputError, Text
+from bongsu.records.known import Lag
+from bongsu.sources.opening import Decimal, Layout
+from bongsu.sources.partners import KINDS
+
+COLUMNS = (
+    "reporter", "flow", "partner", "code_system", "code", "period", "year", "month", "frequency",
+    "value", "currency", "quantity", "quantity_unit", "weight_kg", "weight_unit",
+)  # fmt: skip
+FIGURE_COLUMNS = ("value", "quantity", "quantity_unit", "weight_kg")
+CONSTANTS = ("reporter", "flow", "partner", "code_system", "code", "currency", "frequency", "quantity_unit")
+NEEDED = ("reporter", "flow", "partner", "code_system", "code")
+KEYS = (
+    "source", "columns", "constants", "values", "units", "flows", "code_digits", "lost_zeros",
+    "partner_codes", "reporter_codes", "period_format", "encoding", "delimiter", "sheet", "header_row",
+    "decimal", "lag", "zone", "published", "duplicates", "totals", "only", "complete",
+)  # fmt: skip
+UNITS = ("value", "quantity", "weight")
+KILOGRAMS = {"kg": 1.0, "t": 1000.0, "g": 0.001, "lb": 0.45359237}  # the pound of 1959, exactly
+FLOWS = ("import", "export")
+
+
+@dataclass(frozen=True)
+class FlowMapping:
+    """A mapping that was read and found sound; see MAPPING.md for what each part means."""
+
+    source: str
+    columns: Mapping[str, str]
+    constants: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+    flows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    code_digits: int | None = None
+    lost_zeros: bool = False
+    partner_codes: str = "auto"
+    reporter_codes: str = "auto"
+    period_format: str = "auto"
+    layout: Layout = field(default_factory=Layout)
+    lag: Lag | None = None
+    zone: str | None = None
+    published: date | None = None
+    duplicates: str = "quarantine"
+    totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    complete: bool = True
+    all_codes: bool = False
+    all_partners: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every column of the file that the mapping names."""
+        wide = [name for cells in self.flows.values() for name in cells.values()]
+        return tuple(dict.fromkeys([*self.columns.values(), *wide, *self.totals, *self.only]))
+
+
+def parse_mapping(raw: Mapping[str, Any], where: str = "mapping") -> FlowMapping:
+    """Read a mapping.
+
+    Raises:
+        BadInputError: an unknown key (with the nearest known one), a wrong value, or a fact left unsaid.
+    """
+    _known(raw, KEYS, where)
+    columns = _texts(raw, "columns", COLUMNS, where)
+    flows = {
+        _one_of(flow, FLOWS, f"{where}: flows"): _texts(raw["flows"], flow, FIGURE_COLUMNS, f"{where}: flows")
+        for flow in _section(raw, "flows", where)
+    }
+    constants = _texts(raw, "constants", CONSTANTS, where)
+    _require(columns, constants, flows, where)
+    complete = _complete(raw.get("complete", True), where)
+    return FlowMapping(
+        source=str(raw.get("source", "flows_table")),
+        columns=columns,
+        constants=constants,
+        values={name: _strings(cells) for name, cells in _section(raw, "values", where).items()},
+        factors=_factors(raw, where),
+        flows=flows,
+        code_digits=_whole(raw, "code_digits", where),
+        lost_zeros=_yes(raw, "lost_zeros", where),
+        partner_codes=_one_of(raw.get("partner_codes", "auto"), KINDS, f"{where}: partner_codes"),
+        reporter_codes=_one_of(raw.get("reporter_codes", "auto"), KINDS, f"{where}: reporter_codes"),
+        period_format=str(raw.get("period_format", "auto")),
+        layout=_layout(raw, where),
+        lag=_lag(raw, where),
+        zone=raw.get("zone"),
+        published=_day(raw, where),
+        duplicates=_one_of(raw.get("duplicates", "quarantine"), ("add", "quarantine"), f"{where}: duplicates"),
+        totals=_lists(raw, "totals", where),
+        only=_lists(raw, "only", where),
+        complete=complete["complete"],
+        all_codes=complete["codes"],
+        all_partners=complete["partners"],
+    )
+
+
+def bad(ko: str, en: str, where: str, mend: Text | None = None) -> BadInputError:
+    """What is said of a mapping that cannot be used."""
+    return BadInputError(Text(ko, en), where=where, mend=mend)
+
+
+def _known(raw: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    unknown = [str(key) for key in raw if key not in known]
+    if unknown:
+        near = [f"{key} → {close[0]}" for key in unknown if (close := get_close_matches(key, known, 1))]
+        raise bad(
+            f"매핑에 모르는 항목이 있습니다: {', '.join(unknown)}.",
+            f"the mapping has unknown keys: {', '.join(unknown)}.",
+            where,
+            Text(
+                (f"혹시: {', '.join(near)}. " if near else "") + f"쓸 수 있는 항목: {', '.join(known)}.",
+                (f"Did you mean: {', '.join(near)}. " if near else "") + f"Known: {', '.join(known)}.",
+            ),
+        )
+
+
+def _section(raw: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+    found = raw.get(key) or {}
+    if not isinstance(found, Mapping):
+        raise bad(f"{key} 항목은 '이름: 값' 꼴이어야 합니다.", f"{key} must be a list of `name: value`.", where)
+    return cast("Mapping[str, Any]", found)
+
+
+def _strings(cells: Any) -> dict[str, str]:  # noqa: ANN401 - parsed YAML
+    return {str(key): str(value) for key, value in dict(cells).items()}
+
+
+def _texts(raw: Mapping[str, Any], key: str, known: tuple[str, ...], where: str) -> dict[str, str]:
+    found = _section(raw, key, where)
+    _known(found, known, f"{where}: {key}")
+    return _strings(found)
+
+
+def _one_of(value: Any, known: tuple[str, ...], where: str) -> str:  # noqa: ANN401 - parsed YAML
+    if value not in known:
+        listed = ", ".join(known)
+        raise bad(f"'{value}'은(는) 쓸 수 없습니다. 가능한 값: {listed}.", f"'{value}' is none of: {listed}.", where)
+    return str(value)
+
+
+def _require(columns: Mapping[str, str], constants: Mapping[str, str], flows: Mapping[str, Any], where: str) -> None:
+    said = {*columns, *constants, *(("flow",) if flows else ())}
+    missing = [name for name in NEEDED if name not in said]
+    if "period" not in said and "year" not in said:
+        missing.append("period")
+    figures = [name for name in ("value", "quantity", "weight_kg") if name in columns]
+    if not figures and not any(flows.values()):
+        missing.append("value")
+    if missing:
+        listed = ", ".join(missing)
+        raise bad(
+            f"매핑에 다음이 빠졌습니다: {listed}.",
+            f"the mapping does not say: {listed}.",
+            where,
+            Text(
+                "columns에 열 이름을 적거나 constants에 고정값을 적으십시오.",
+                "Name a column under `columns`, or a fixed value under `constants`.",
+            ),
+        )
+
+
+def _factors(raw: Mapping[str, Any], where: str) -> dict[str, float]:
+    found = _section(raw, "units", where)
+    _known(found, UNITS, f"{where}: units")
+    return {name: _factor(name, said, where) for name, said in found.items()}
+
+
+def _factor(name: str, said: Any, where: str) -> float:  # noqa: ANN401 - parsed YAML
+    if name == "weight" and said in KILOGRAMS:
+        return KILOGRAMS[said]
+    if isinstance(said, int | float) and not isinstance(said, bool) and said > 0:
+        return float(said)
+    raise bad(
+        f"units의 {name} 값 '{said}'을(를) 알 수 없습니다.",
+        f"units: {name}: '{said}' is neither a positive number nor one of {', '.join(KILOGRAMS)}.",
+        where,
+    )
+
+
+def _whole(raw: Mapping[str, Any], key: str, where: str) -> int | None:
+    value = raw.get(key)
+    if value is not None and value not in (2, 4, 6, 8, 10):
+        raise bad(f"{key}는 2, 4, 6, 8, 10 가운데 하나입니다.", f"{key} must be 2, 4, 6, 8 or 10.", where)
+    return value
+
+
+def _yes(raw: Mapping[str, Any], key: str, where: str) -> bool:
+    value = raw.get(key, False)
+    if not isinstance(value, bool):
+        raise bad(f"{key}는 true나 false입니다.", f"{key} must be true or false.", where)
+    return value
+
+
+def _layout(raw: Mapping[str, Any], where: str) -> Layout:
+    return Layout(
+        encoding=raw.get("encoding"),
+        delimiter=raw.get("delimiter"),
+        sheet=raw.get("sheet"),
+        header_row=int(raw.get("header_row", 1)),
+        decimal=cast("Decimal", _one_of(raw.get("decimal", "."), (".", ","), f"{where}: decimal")),
+    )
+
+
+def _lag(raw: Mapping[str, Any], where: str) -> Lag | None:
+    found = _section(raw, "lag", where)
+    _known(found, ("days", "day_of_next_month", "working_day_of_next_month", "weekday", "after"), f"{where}: lag")
+    return Lag(**found) if found else None
+
+
+def _day(raw: Mapping[str, Any], where: str) -> date | None:
+    value = raw.get("published")
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise bad(
+            f"published는 2021-10-13 꼴의 날짜입니다: {value}.",
+            f"published must be a date such as 2021-10-13, not {value}.",
+            where,
+        ) from None
+
+
+def _lists(raw: Mapping[str, Any], key: str, where: str) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(map(str, cells if isinstance(cells, list) else [cells]))
+        for name, cells in _section(raw, key, where).items()
+    }
+
+
+def _complete(said: Any, where: str) -> dict[str, bool]:  # noqa: ANN401 - parsed YAML
+    if isinstance(said, bool):
+        return {"complete": said, "codes": False, "partners": False}
+    if isinstance(said, Mapping):
+        _known(said, ("codes", "partners"), f"{where}: complete")
+        found = {name: _one_of(word, ("all", "listed"), f"{where}: complete") for name, word in said.items()}
+        return {"complete": True, **{name: found.get(name) == "all" for name in ("codes", "partners")}}
+    raise bad(
+        "complete는 true, false 또는 {codes: all, partners: all} 꼴입니다.",
+        "complete must be true, false, or {codes: all, partners: all}.",
+        where,
+    )
