@@ -10,14 +10,15 @@
 
 Sum of the three: **A** 8 and more, **B** 6–7, **C** 4–5, **D** under 4.
 
-Difficulty is the lesser of substitution (hard 2, moderate 1, easy 0) and domestic production (none or little 2,
-some 1, ample 0): one way out is enough. An unknown difficulty or importance counts as the worst one and is named.
-Imports of less than the value floor a year lower the grade by one step, unless importance is high or unknown: a
-small bill is no comfort where much hangs on it. **An unknown share gives an unknown grade, never D.**
+Difficulty is the lesser of substitution (hard 2, moderate 1, easy 0) and domestic production (none or
+little 2, some 1, ample 0): one way out is enough. An unknown difficulty or importance counts as the worst
+one and is named. Imports of less than the value floor a year lower the grade by one step, unless
+importance is high or unknown: a small bill is no comfort where much hangs on it. **An unknown share gives
+an unknown grade, never D.**
 
-The criteria (dependence on one country, difficulty of domestic production or substitution, importance; bands of
-50, 75 and 90 %; a value floor) are those publicly stated for Korea's early-warning items; points and cuts are
-Bongsu's own and are not the state's classification (docs/develop/grade.md).
+The criteria (dependence on one country, difficulty of domestic production or substitution, importance;
+bands of 50, 75 and 90 %; a value floor) are those publicly stated for Korea's early-warning items; points
+and cuts are Bongsu's own and are not the state's classification (docs/develop/grade.md).
 """
 
 from collections.abc import Iterator
@@ -160,9 +161,7 @@ def _reasons(criteria: Criteria) -> Iterator[Text]:
         criteria,
     )
     if UNKNOWN in (criteria.substitution, criteria.domestic, criteria.importance):
-        yield Text(
-            "모르는 기준은 가장 나쁜 값으로 셌습니다.", "An unknown criterion counts as the worst value."
-        )
+        yield Text("모르는 기준은 가장 나쁜 값으로 셌습니다.", "An unknown criterion counts as the worst value.")
     if criteria.value_usd is None:
         yield Text(
             "연간 수입액을 몰라 금액 하한을 적용하지 않았습니다.",

@@ -124,9 +124,7 @@ def _hs(entry: Entry) -> tuple[shape.HsCode, ...]:
     for hs in codes:
         if not hs.code.isascii() or not hs.code.isdigit() or len(hs.code) not in CODE_LENGTHS[hs.system]:
             refuse(
-                Text(
-                    f"'{hs.code}': {hs.system} 부호가 아닙니다.", f"'{hs.code}' is not a code of {hs.system}."
-                ),
+                Text(f"'{hs.code}': {hs.system} 부호가 아닙니다.", f"'{hs.code}' is not a code of {hs.system}."),
                 entry.at("hs"),
                 Text(
                     "HS는 4·6자리, HSK는 10자리 숫자를 따옴표로 묶으십시오.",
@@ -169,8 +167,7 @@ def _routes(entry: Entry, sources: _Sources) -> tuple[shape.Route, ...]:
     for chokepoint in named:
         entry.one_of("routes", chokepoint, shape.CHOKEPOINTS)
     return tuple(
-        shape.Route(chokepoint=chokepoint, source=WIDELY_KNOWN, known_at=sources.known_at)
-        for chokepoint in named
+        shape.Route(chokepoint=chokepoint, source=WIDELY_KNOWN, known_at=sources.known_at) for chokepoint in named
     )
 
 
@@ -222,9 +219,7 @@ def _within(entry: Entry, name: str, least: float, most: float) -> float:
     return float(value)
 
 
-def _assessment(
-    entry: Entry, name: str, field: str, scale: tuple[str, ...], sources: _Sources
-) -> shape.Assessment:
+def _assessment(entry: Entry, name: str, field: str, scale: tuple[str, ...], sources: _Sources) -> shape.Assessment:
     part = entry.entry(name)
     value = part.choice(field, scale)
     reason = part.maybe_text("reason")
