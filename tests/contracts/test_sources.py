@@ -1,7 +1,7 @@
 """Every source keeps the same promises. Sources are found by their folders; a new one needs no word here.
 
-A source stands with `samples/` (files in the publisher's shape) and `expected/<case>.json`, one for each way to
-read them:
+A source stands with `samples/` (files in the publisher's shape) and `expected/<case>.json`, one for each way
+to read them:
 
     samples: [file, …]     read together, in this order
     read_at, published     of the request; published may be null

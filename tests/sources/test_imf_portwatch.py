@@ -114,7 +114,7 @@ def test_a_renamed_field_is_named(read: Read, page: dict[str, Any], tmp_path: Pa
         ({"capacity_roro": "n/k"}, "bad_number", 1),
     ],
 )
-def test_bad_figures_are_set_aside(  # noqa: PLR0913, PLR0917 - one table of bad figures
+def test_bad_figures_are_set_aside(
     read: Read, page: dict[str, Any], tmp_path: Path, change: dict[str, Any], reason: str, figures: int
 ) -> None:
     whole = read("imf_portwatch", write(tmp_path, page))

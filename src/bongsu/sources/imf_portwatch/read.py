@@ -207,9 +207,7 @@ def _set_whole_aside(day: _Day, made: _Yield, reason: str, detail: Text) -> None
     made.passed_over["row_set_aside"] += len(day.fields) - 1
 
 
-def _take_class(  # noqa: PLR0913, PLR0917 - one figure has just these parts
-    day: _Day, made: _Yield, valid: date, ship_class: str, count: object, tonnes: object
-) -> None:
+def _take_class(day: _Day, made: _Yield, valid: date, ship_class: str, count: object, tonnes: object) -> None:
     if count is None:
         made.passed_over["no_figure"] += 1
         return
