@@ -1,6 +1,7 @@
 """The catalogue that ships: every item keeps every rule, and no view sees what was not yet public."""
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from bongsu.items.catalogue import DATA, Catalogue, Fit, catalogue, folded, load_catalogue
-from bongsu.items.item import Item
+from bongsu.items.item import HsCode, Item
 from bongsu.language import BadInputError, UsageError
 from bongsu.missions.load import network
 
@@ -47,7 +48,7 @@ def test_no_two_items_share_a_korean_name() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-def test_nothing_is_called_checked_by_mistake() -> None:
+def test_the_tally_adds_up_to_every_fact() -> None:
     tally = KOREA.unchecked()
     held = [fact for item in KOREA.items.values() for fact in item.facts()]
     assert tally.facts + tally.unknown == len(held)
@@ -133,6 +134,24 @@ def test_a_code_finds_items_and_says_how_it_fits() -> None:
     assert _found("3102101000", "HSK") == {"urea": Fit.NARROWER}
     assert _found("810600") == {"bismuth": Fit.NARROWER}
     assert _found("990000") == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "system", "fit"),
+    [
+        ("3102101000", "HSK", Fit.EXACT),
+        ("3102109000", "HSK", None),
+        ("310210", "HSK", Fit.WIDER),
+        ("310210", "HS", Fit.WIDER),
+        ("31021000", "CN", Fit.OVERLAP),
+        ("3102101000", "HTS", Fit.OVERLAP),
+        ("31", "HS", Fit.WIDER),
+    ],
+)
+def test_digits_past_the_sixth_meet_only_their_own_system(code: str, system: str, fit: Fit | None) -> None:
+    national = replace(KOREA.item("urea"), hs=(HsCode(code="3102101000", system="HSK"),))
+    found = Catalogue("KOR", (national,), "").by_hs(code, system)
+    assert [match.fit for match in found] == ([] if fit is None else [fit])
 
 
 def test_exact_matches_come_first() -> None:

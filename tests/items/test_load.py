@@ -43,7 +43,7 @@ def _load(folder: Path, old: str, new: str, name: str = "urea.yml") -> None:
         ("id: urea", "id: Urea", "urea.yml: id: 'Urea' cannot be an id"),
         ("id: urea", "id: carbamide", "urea.yml: the file's name is not that of item 'carbamide'"),
         ("{override: null,", "{override: E,", "urea.yml: ews_grade: override: 'E' is not one"),
-        ("{override: null,", "{override: B,", "urea.yml: ews_grade: the field 'reason' is missing"),
+        ("{override: null,", "{override: B,", "urea.yml: ews_grade: reason: None is of the wrong kind"),
         ("valid_from: 2010-01-01", 'valid_from: "2010"', "urea.yml: valid_from: '2010' is of the wrong kind"),
         ("valid_from: 2010-01-01", "valid_from: 2010-01-01 10:00:00", "urea.yml: valid_from: datetime"),
         ("{id: b,", "{id: a,", "urea.yml: sources[2]: id: 'a' stands twice"),
