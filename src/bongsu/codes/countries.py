@@ -1,4 +1,4 @@
-"""Countries and areas: ISO 3166-1, M49, FIPS 10-4, US Census and UN Comtrade codes, and their names in many spellings."""
+"""Countries and areas: their ISO 3166-1, M49, FIPS 10-4 and US Census codes, and names in many spellings."""
 
 import re
 import unicodedata

@@ -13,6 +13,7 @@ import io
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from babel import Locale
@@ -120,9 +121,7 @@ def hs_sections(listed: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]
 
 def concordances(listed: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]:
     """Pairs of codes of neighbouring HS revisions; the published list lost the leading zeros, and goes on to SITC."""
-    steps = {
-        f"{after} to {before}": (after, before) for after, before in zip(HS_REVISIONS, HS_REVISIONS[1:], strict=False)
-    }
+    steps = {f"{after} to {before}": (after, before) for after, before in pairwise(HS_REVISIONS)}
     for row in listed:
         if step := steps.get(row["adjustment"]):
             yield {

@@ -92,11 +92,12 @@ def members(group: str, on: date) -> frozenset[str]:
 
 def partner_kind(code: str) -> PartnerKind:
     """What a partner code of a record stands for: a country (former ones too), a group, an aggregate or unknown."""
+    code = _SAME.get(code, code)
     if code in countries() or code in former_areas():
         return "country"
     if code in groups():
         return "group"
-    return "aggregate" if code in aggregates() or code in _SAME else "unknown"
+    return "aggregate" if code in aggregates() else "unknown"
 
 
 def is_partner(code: str) -> bool:
@@ -105,6 +106,7 @@ def is_partner(code: str) -> bool:
     Countries may, and groups that a publisher gives instead of their members (the EU). Aggregates, other groups and
     unknown codes never: counted, they would double or blur every share. See `overlaps` for a group beside its members.
     """
+    code = _SAME.get(code, code)
     kind = partner_kind(code)
     return kind == "country" or (kind == "group" and groups()[code].partner)
 
@@ -155,6 +157,8 @@ def overlaps(partners: Collection[str], on: date) -> Mapping[str, frozenset[str]
 
 
 def _rest(label: str) -> str | None:
+    if name_key(label).startswith("worldtotal"):  # "World total (rounded)"
+        return WORLD
     # "Other Oceania, nes": nobody in particular, whatever the region.
     return NOT_SPECIFIED if label.casefold().endswith(_ENDINGS) else None
 
