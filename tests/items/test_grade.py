@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,11 @@ def _rank(criteria: Criteria) -> int:
     return LETTERS.index(graded)
 
 
+def _with(criteria: Criteria, name: str, value: str) -> Criteria:
+    fields: dict[str, Any] = {name: value}
+    return replace(criteria, **fields)
+
+
 @given(ALL)
 def test_an_unknown_share_gives_an_unknown_grade(criteria: Criteria) -> None:
     assert letter(replace(criteria, share=None)) is None
@@ -44,14 +50,16 @@ def test_more_dependence_never_betters_the_grade(criteria: Criteria, other: floa
 
 @given(ALL)
 def test_unknown_is_graded_like_the_worst(criteria: Criteria) -> None:
+    unknown = replace(criteria, substitution="unknown", domestic="unknown", importance="unknown")
+    assert _rank(unknown) == _rank(replace(criteria, substitution="hard", domestic="none", importance="high"))
     for name, worst in (("substitution", "hard"), ("domestic", "none"), ("importance", "high")):
-        assert _rank(replace(criteria, **{name: "unknown"})) == _rank(replace(criteria, **{name: worst}))
+        assert _rank(_with(criteria, name, "unknown")) == _rank(_with(criteria, name, worst))
 
 
 @given(ALL)
 def test_harder_and_more_important_never_betters_the_grade(criteria: Criteria) -> None:
     for name, scale in (("substitution", SUBSTITUTION), ("domestic", DOMESTIC), ("importance", IMPORTANCE)):
-        ranks = [_rank(replace(criteria, **{name: value})) for value in sorted(scale, key=lambda v: -scale[v])]
+        ranks = [_rank(_with(criteria, name, value)) for value in sorted(scale, key=lambda v: -scale[v])]
         assert ranks == sorted(ranks)
 
 
