@@ -1,17 +1,26 @@
-"""Who counts as a supplier: a country, or a group such as the EU where the file has it as one; never an aggregate."""
+"""Who counts as a supplier: a country, or a group that a file has as one partner (the EU); never an aggregate."""
+
+from functools import cache
 
 import ibis
 
-from bongsu.codes.groups import AGGREGATES
+from bongsu.codes.countries import countries, former_areas
+from bongsu.codes.groups import groups
 
 WORLD = ("W00", "WLD")  # the published total, against which the known partners are held
-NOT_SUPPLIERS = tuple(sorted({*AGGREGATES, *WORLD}))
 NOT_CODES = ("TOTAL",)  # a total over all goods, where a file carries one
 
 
+@cache
+def supplier_codes() -> tuple[str, ...]:
+    """Partner codes that may stand for one supplier, as `bongsu.codes.groups.is_partner` has it."""
+    whole = (code for code, group in groups().items() if group.partner)
+    return tuple(sorted({*countries(), *former_areas(), *whole}))
+
+
 def is_supplier(partner: ibis.Column) -> ibis.Column:
-    """True for countries and groups, false for World, not specified, bunkers and their like."""
-    return partner.notin(NOT_SUPPLIERS)
+    """True for countries and whole groups; false for World, not specified, bunkers and codes nobody knows."""
+    return partner.isin(supplier_codes())
 
 
 def goods_only(flows: ibis.Table) -> ibis.Table:
