@@ -57,11 +57,17 @@ def relationship(code: str, from_revision: str, to_revision: str) -> Relationshi
 def _step(one: str, other: str) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, set[str]] = defaultdict(set)
     forward = one > other
-    for row in rows("hs_concordances"):
-        if (row["revision"], row["before_revision"]) == ((one, other) if forward else (other, one)):
-            code, before = row["code"], row["before"]
-            found[code if forward else before].add(before if forward else code)
+    for code, before in _pairs()[(one, other) if forward else (other, one)]:
+        found[code if forward else before].add(before if forward else code)
     return {code: _sorted(others) for code, others in sorted(found.items())}
+
+
+@cache
+def _pairs() -> Mapping[tuple[str, str], list[tuple[str, str]]]:
+    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in rows("hs_concordances"):
+        found[row["revision"], row["before_revision"]].append((row["code"], row["before"]))
+    return found
 
 
 def _codes(revision: str) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""The Harmonized System, revision of 2022: sections, chapters, headings, subheadings. A code is text, never a number."""
+"""The Harmonized System of 2022: sections, chapters, headings, subheadings. A code is text, never a number."""
 
 import re
 from collections import defaultdict
