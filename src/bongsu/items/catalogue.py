@@ -120,9 +120,7 @@ class Catalogue:
             for hs in item.hs
             if (fit := _fit(code, system, hs)) is not None
         ]
-        return tuple(
-            sorted(found, key=lambda match: (list(Fit).index(match.fit), match.item.id, match.hs.code))
-        )
+        return tuple(sorted(found, key=lambda match: (list(Fit).index(match.fit), match.item.id, match.hs.code)))
 
     @cached_property
     def uses(self) -> tuple[ItemUse, ...]:

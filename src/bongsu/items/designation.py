@@ -106,9 +106,7 @@ def _items(cells: Mapping[str, str], where: str, catalogue: Catalogue) -> tuple[
     if not (code.isascii() and code.isdigit()):
         _bad("hs_code", code, where)
     system = "HSK" if len(code) == 10 else "HS"  # noqa: PLR2004 - ten digits are national
-    named = {
-        match.item.id for match in catalogue.by_hs(code, system) if match.fit in (Fit.EXACT, Fit.NARROWER)
-    }
+    named = {match.item.id for match in catalogue.by_hs(code, system) if match.fit in (Fit.EXACT, Fit.NARROWER)}
     return tuple(sorted(named))
 
 

@@ -218,9 +218,7 @@ class Item:
         """Every fact of the item, unknown ones too."""
         for field in fields(self):
             value = getattr(self, field.name)
-            yield from (
-                part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Fact)
-            )
+            yield from (part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Fact))
 
     def words(self) -> Iterator[tuple[str, str]]:
         """(language, word) of every name and alias, as written."""
