@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 Decimal = Literal[".", ","]
 
 # A mark says "no figure here", each publisher in its own way: withheld, not available, not applicable. It
-# is kept as printed: what it means (USGS "W" withheld, "E" net exporter; Census "(D)") is the reader's to say.
+# is kept as printed: what it means (USGS "W" withheld, "E" net exporter) is the reader's to say.
 MARKERS = frozenset(
     {
         "",
