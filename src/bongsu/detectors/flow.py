@@ -1,0 +1,206 @@
+"""Flows: has what the main supplier sends fallen by half against the year before?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bongsu.detectors.publisher import Publisher, publisher
+from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
+from bongsu.detectors.wording import country, josa, per_cent, period
+from bongsu.items.item import Item
+from bongsu.language import Text
+from bongsu.records.known import period_end
+from bongsu.records.shapes import TRADE_FLOW
+
+FALL = -0.5  # year on year; a smaller fall says nothing
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One source's monthly trade in one item of one reporter, codes added up.
+
+    Args:
+        source: its id.
+        reporter: whose statistics.
+        layer: own customs or mirror flow.
+        values: month → partner → value; None: withheld. A partner that is absent in a month traded nothing.
+        last: month of the newest rows.
+        known_at: when that month could be known.
+        basket: every code of the item holds other goods as well.
+        refs: for the last month, partner → the records.
+    """
+
+    source: str
+    reporter: str
+    layer: Layer
+    values: Mapping[date, Mapping[str, float | None]]
+    last: date
+    known_at: datetime
+    basket: bool
+    refs: Mapping[str, tuple[RecordRef, ...]]
+
+    def value(self, month: date, partner: str) -> float | None:
+        """The partner's value in a month: 0 where others traded and it did not, None where unknown."""
+        partners = self.values.get(month)
+        return None if partners is None else partners.get(partner, 0.0)
+
+
+@dataclass(frozen=True)
+class Supply:
+    """The last twelve months of a stream: shares of the suppliers, largest first.
+
+    `complete`: twelve months are held and nobody is withheld; otherwise the shares must not be read as dependence.
+    """
+
+    source: str
+    first: date
+    last: date
+    known_at: datetime
+    shares: tuple[tuple[str, float], ...]
+    complete: bool
+    refs: tuple[RecordRef, ...]
+
+
+def earlier(month: date, months: int) -> date:
+    """The first day of the month that lies `months` before."""
+    year, index = divmod(month.year * 12 + month.month - 1 - months, 12)
+    return date(year, index + 1, 1)
+
+
+def stream(rows: Sequence[Mapping[str, Any]], layer: Layer, *, basket: bool = False) -> Stream | None:
+    """The stream in `trade_flow` rows of one source, reporter and item; None where there are none."""
+    values: dict[date, dict[str, float | None]] = {}
+    refs: dict[str, tuple[RecordRef, ...]] = {}
+    if not rows:
+        return None
+    last = max(row["valid"] for row in rows)
+    for row in rows:
+        partners, partner = values.setdefault(row["valid"], {}), row["partner"]
+        so_far = partners.get(partner, 0.0)
+        amount = row["value"]
+        partners[partner] = None if so_far is None or amount is None else so_far + amount
+        if row["valid"] == last:
+            refs[partner] = (*refs.get(partner, ()), ref_of(TRADE_FLOW, row))
+    known_at = max(row["known_at"] for row in rows if row["valid"] == last)
+    first = rows[0]
+    return Stream(first["source"], first["reporter"], layer, values, last, known_at, basket, refs)
+
+
+def supply(one: Stream) -> Supply:
+    """Who supplied in the twelve months to the stream's last."""
+    months = [earlier(one.last, back) for back in range(MONTHS)]
+    held = [one.values[month] for month in months if month in one.values]
+    withheld = any(value is None for partners in held for value in partners.values())
+    sums: dict[str, float] = {}
+    for partners in held:
+        for partner, value in partners.items():
+            sums[partner] = sums.get(partner, 0.0) + (value or 0.0)
+    total = sum(sums.values())
+    shares = sorted(((p, v / total) for p, v in sums.items() if v > 0), key=lambda pair: (-pair[1], pair[0]))
+    refs = tuple(ref for partner, _ in shares[:1] for ref in one.refs.get(partner, ()))
+    return Supply(
+        source=one.source,
+        first=months[-1],
+        last=one.last,
+        known_at=one.known_at,
+        shares=tuple(shares),
+        complete=len(held) == MONTHS and not withheld,
+        refs=refs,
+    )
+
+
+def flow_signals(
+    item: Item,
+    streams: Sequence[Stream],
+    main: str | None,
+    known: Mapping[str, Publisher],
+    on: date,
+    home: str,
+) -> tuple[Signal, ...]:
+    """Own customs and mirror flows, each source a signal; a missing one for a layer without any.
+
+    Args:
+        item: the item.
+        streams: of the item, own and mirror.
+        main: the main supplier; None: unknown, so own customs cannot be asked.
+        known: the publishers.
+        on: the day asked for.
+        home: ISO alpha-3, the partner of a mirror flow.
+    """
+    return tuple(_signals(item, streams, main, known, on, home))
+
+
+def _signals(
+    item: Item,
+    streams: Sequence[Stream],
+    main: str | None,
+    known: Mapping[str, Publisher],
+    on: date,
+    home: str,
+) -> Iterator[Signal]:
+    own = [one for one in streams if one.layer is Layer.OWN_CUSTOMS]
+    mirror = [one for one in streams if one.layer is Layer.MIRROR_FLOW and main in (None, one.reporter)]
+    if not own:
+        why = Text("자국 통관 자료를 받은 적이 없다.", "No customs figures of our own have been received.")
+        yield missing(item.id, Layer.OWN_CUSTOMS, why)
+    elif main is None:
+        why = Text("주된 공급국을 몰라 볼 곳을 정할 수 없다.", "The main supplier is unknown.")
+        yield missing(item.id, Layer.OWN_CUSTOMS, why)
+    if not mirror:
+        why = Text("공급국 쪽 수출 통계를 받은 적이 없다.", "No export figures of the supplier have been received.")
+        yield missing(item.id, Layer.MIRROR_FLOW, why)
+    for one in own if main else ():
+        yield _signal(item, one, main or "", main or "", publisher(known, one.source), on)
+    for one in mirror:
+        yield _signal(item, one, home, one.reporter, publisher(known, one.source), on)
+
+
+def year_on_year(one: Stream, partner: str, month: date) -> float | None:
+    """Change against the same month of the year before; None where either is unknown or the earlier one is zero."""
+    now, then = one.value(month, partner), one.value(earlier(month, MONTHS), partner)
+    return None if now is None or not then else now / then - 1
+
+
+def _strength(change: float | None) -> float:
+    return 0.0 if change is None or change > FALL else min(-change, 1.0)
+
+
+def _signal(item: Item, one: Stream, partner: str, supplier: str, by: Publisher, on: date) -> Signal:
+    change = year_on_year(one, partner, one.last)
+    strength = _strength(change)
+    return Signal(
+        subject=item.id,
+        layer=one.layer,
+        state=State.MISSING if change is None else by.state(one.last, "M", on),
+        headline=_headline(item, one, supplier, change, by),
+        strength=strength,
+        direction=Direction.TIGHTER if strength else Direction.UNKNOWN if change is None else Direction.STEADY,
+        movement=strength - _strength(year_on_year(one, partner, earlier(one.last, 1))),
+        valid=one.last,
+        known_at=one.known_at,
+        data_age_days=(on - period_end(one.last, "M")).days,
+        source=one.source,
+        source_name=by.name,
+        partner=supplier,
+        record_refs=one.refs.get(partner, ()),
+    )
+
+
+def _headline(item: Item, one: Stream, supplier: str, change: float | None, by: Publisher) -> Text:
+    who, month = country(supplier), period(one.last, "M")
+    mixed = Text(" 다른 물품이 섞인 품목번호다.", " The code holds other goods as well.")
+    tail = mixed if one.basket else Text("", "")
+    if change is None:
+        return Text(
+            f"{who.ko}에서 오는 {item.name.ko}의 {month.ko} 수치를 한 해 전과 견줄 수 없다({by.name.ko}).{tail.ko}",
+            f"Flows from {who.en} in {month.en} cannot be held against the year before ({by.name.en}).{tail.en}",
+        )
+    amount, fell = per_cent(abs(change)), change < 0
+    return Text(
+        f"{who.ko}에서 오는 {josa(item.name.ko, '이', '가')} {month.ko} 한 해 전보다 {amount} "
+        f"{'줄었다' if fell else '늘었다'}({by.name.ko}).{tail.ko}",
+        f"Flows of {item.name.en[:1].lower()}{item.name.en[1:]} from {who.en} {'fell' if fell else 'rose'} by "
+        f"{amount} on the year in {month.en} ({by.name.en}).{tail.en}",
+    )

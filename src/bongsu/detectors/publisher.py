@@ -1,0 +1,54 @@
+"""The clock of a source: when its next figure is due, and from when the one we hold is stale."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bongsu.detectors.signal import State
+from bongsu.language import Text
+from bongsu.records.known import Lag, period_end
+from bongsu.sources.source import Source
+
+_STEPS = {"daily": "D", "weekly": "W", "monthly": "M", "yearly": "A"}
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """What the detectors need of a source.
+
+    Args:
+        id: the source.
+        name: what people call it.
+        lag: from a period's end to its figure.
+        cadence: daily, weekly, monthly, yearly; irregular follows the figure's own frequency.
+    """
+
+    id: str
+    name: Text
+    lag: Lag
+    cadence: str = "irregular"
+
+    def stale_from(self, valid: date, frequency: str) -> date:
+        """The day on which a figure of the period starting on `valid` is stale: two newer ones should be out."""
+        step = _STEPS.get(self.cadence, frequency)
+        longer = max((step, frequency), key="DWMQA".index)
+        newer = _next(_next(valid, longer), longer)
+        return self.lag.publication_day(newer, frequency) + timedelta(days=1)
+
+    def state(self, valid: date, frequency: str, on: date) -> State:
+        """Live or stale on a day."""
+        return State.STALE if on >= self.stale_from(valid, frequency) else State.LIVE
+
+
+def _next(first: date, frequency: str) -> date:
+    return period_end(first, frequency) + timedelta(days=1)
+
+
+def publishers(sources: Mapping[str, Source]) -> Mapping[str, Publisher]:
+    """The publishers of the known sources, by id."""
+    return {id_: Publisher(id_, one.name, one.lag, one.cadence) for id_, one in sources.items()}
+
+
+def publisher(known: Mapping[str, Publisher], source: str) -> Publisher:
+    """The publisher of `source`; one that nobody described is taken to publish 45 days after a period."""
+    return known.get(source) or Publisher(source, Text(source, source), Lag(days=45))
