@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from bongsu.codes.hs import hs_name
 from bongsu.items.catalogue import DATA, Catalogue, Fit, catalogue, folded, load_catalogue
 from bongsu.items.item import HsCode, Item
 from bongsu.language import BadInputError, UsageError
@@ -53,6 +54,11 @@ def test_the_tally_adds_up_to_every_fact() -> None:
     held = [fact for item in KOREA.items.values() for fact in item.facts()]
     assert tally.facts + tally.unknown == len(held)
     assert tally.unchecked == sum(1 for fact in held if fact.source and not fact.checked)
+
+
+def test_every_code_has_a_name_in_the_hs() -> None:
+    codes = {hs.code[:6] for item in KOREA.versions for hs in item.hs}
+    assert {code for code in codes if hs_name(code) is None} == set()
 
 
 @pytest.mark.realdata
