@@ -1,6 +1,7 @@
 """One raw file as a table, whatever it is packed in: CSV, Parquet or workbook, plain or in gzip or zip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
@@ -63,12 +64,17 @@ def open_table(raw: Raw, layout: Layout | None = None) -> Opened:
     Raises:
         BadInputError: names the file as the user knows it, what is wrong with it, and the mend.
     """
-    layout = layout or Layout()
+    with called_by_name(raw):
+        return _open(raw, layout or Layout())
+
+
+@contextmanager
+def called_by_name(raw: Raw) -> Iterator[None]:
+    """Errors from within name the file as the user does: the archive keeps it under its hash."""
     try:
-        return _open(raw, layout)
+        yield
     except BadInputError as error:
-        # The archive keeps the file under its hash; people know it by its own name.
-        where = error.where.replace(raw.path.name, raw.name) or raw.name
+        where = error.where.replace(raw.path.name, raw.name) if raw.path.name in error.where else raw.name
         raise type(error)(error.what, where=where, mend=error.mend) from error
 
 

@@ -11,7 +11,7 @@ from bongsu.records.delivery import Raw, Reading
 from bongsu.records.formats import Kind, read_json, sniff
 from bongsu.sources.cells import Coded, Fault, as_code, as_period, coded, constant, together
 from bongsu.sources.flows import Figures, Mask, Statements, Terms, assemble
-from bongsu.sources.opening import Opened, figures, open_table
+from bongsu.sources.opening import Opened, called_by_name, figures, open_table
 from bongsu.sources.partners import partner_reader
 from bongsu.sources.source import ReadRequest
 from bongsu.sources.us_census.shapes import Shape, shape_of
@@ -64,7 +64,8 @@ def _open(raw: Raw) -> Opened:
 
 def _answer(raw: Raw) -> Opened:
     """An API answer: a list of rows, the first of which holds the names."""
-    rows = read_json(raw.path)
+    with called_by_name(raw):
+        rows = read_json(raw.path)
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
         raise BadInputError(
             Text("통계국 API의 응답 꼴이 아닙니다.", "this is not an answer of the Census API."),
@@ -76,7 +77,7 @@ def _answer(raw: Raw) -> Opened:
             Text("응답에 자료 행이 하나도 없습니다.", "the answer holds no row at all."),
             where=raw.name,
             mend=Text(
-                "조건의 품목부호와 국가코드, 그 달의 공표 여부를 확인하십시오. 없는 부호를 물어도 오류 없이 빈 답이 옵니다.",
+                "품목부호와 국가코드, 그 달의 공표 여부를 확인하십시오. 없는 부호를 물어도 오류 없이 빈 답이 옵니다.",
                 "Check the codes asked for, and whether the month is out: unknown codes give no error, only no rows.",
             ),
         )
@@ -98,10 +99,8 @@ def statements(number: int, opened: Opened, shape: Shape) -> Statements:
     partner = coded(table[shape.partner])
     period = coded(table[shape.period])
     passed = _passed(opened, shape, code, partner, period)
-    if shape.one_partner:
-        known = constant(shape.one_partner, rows)
-    else:
-        known = partner.read(_partner(shape.partner_kind))
+    alone = shape.one_partner
+    known = constant(alone, rows) if alone else partner.read(_partner(shape.partner_kind))
     digits = code.read(lambda word: as_code(word, None, lost_zeros=False))
     return Statements(
         raw=number,
@@ -170,7 +169,16 @@ def _passed(opened: Opened, shape: Shape, code: Coded, partner: Coded, period: C
         reason[_words(partner, _is_group) & (reason < 0)] = 1
     if shape.frequency == "A":
         reason[_words(period, _is_part_of_year) & (reason < 0)] = 2
-    return Coded(reason, ("total", GROUPS, "year_to_date"))
+    if shape.other_codes:
+        reason[_restated(opened, shape, code, period) & (reason < 0)] = 3
+    return Coded(reason, ("total", GROUPS, "year_to_date", "restated"))
+
+
+def _restated(opened: Opened, shape: Shape, code: Coded, period: Coded) -> Mask:
+    """Rows without a code of their own whose stand-in code and month other rows state already."""
+    own = coded(opened.table[shape.code]).ids >= 0
+    key = code.ids.astype(np.int64) * (len(period.words) + 1) + period.ids
+    return ~own & np.isin(key, np.unique(key[own]))
 
 
 def _words(column: Coded, test: Callable[[Any], bool]) -> Mask:
