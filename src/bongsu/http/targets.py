@@ -1,10 +1,14 @@
 """Addresses on the web: which ones are addresses at all, and where we go."""
 
+import re
+
 import httpx
 
 from bongsu.language import Text
 
 PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65535
+_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 NO_ADDRESS = Text("http(s) 주소가 아닙니다.", "it is not an http or https address.")
 
 
@@ -39,7 +43,9 @@ def port(target: httpx.URL) -> int:
 
 def refusal(target: httpx.URL | None, came_from: str, allow_hosts: frozenset[str] | None) -> Text | None:
     """Why we do not go to `target`; None where we may. `came_from` is the scheme that redirected to it, if any."""
-    if target is None or target.scheme not in PORTS or not target.host:
+    if target is None or target.scheme not in PORTS or not _HOST.fullmatch(target.raw_host):
+        return NO_ADDRESS
+    if port(target) > _LAST_PORT:
         return NO_ADDRESS
     if target.userinfo:
         return Text("주소에 계정 정보가 들어 있습니다.", "the address carries a user name or password.")
