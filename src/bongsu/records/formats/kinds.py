@@ -22,6 +22,12 @@ _MAGIC = (
 )
 _WORKBOOK_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _WEB_PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|script|meta)\b", re.IGNORECASE)
+# Data may well have a <body> (Korea's portals do), so the first element decides, where it is no part of a page.
+_FIRST_ELEMENT = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<([A-Za-z_][\w.:-]*)", re.DOTALL)
+_OF_PAGES = re.compile(
+    rb"(html|head|body|script|meta|title|style|link|div|span|p|h[1-6]|center|font|table|form|noscript|br|iframe)",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
@@ -58,8 +64,13 @@ def sniff_bytes(head: bytes) -> Kind:
     if not text:
         return Kind.EMPTY
     if text.startswith(b"<"):
-        return Kind.HTML if _WEB_PAGE.search(text) else Kind.XML
+        return Kind.HTML if _WEB_PAGE.search(text) and not _begins_as_data(text) else Kind.XML
     return Kind.JSON if text.startswith((b"{", b"[")) else Kind.TEXT
+
+
+def _begins_as_data(text: bytes) -> bool:
+    first = _FIRST_ELEMENT.match(text)
+    return first is not None and not _OF_PAGES.fullmatch(first[1])
 
 
 def _holds_workbook(path: Path) -> bool:
