@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bongsu.detectors.flow import Supply
-from bongsu.detectors.publisher import Publisher, publisher
+from bongsu.detectors.publisher import Setting
 from bongsu.detectors.signal import RecordRef, ref_of
 from bongsu.detectors.wording import country, josa, per_cent
 from bongsu.items.item import DependenceFact, Item
@@ -57,29 +57,21 @@ class Dependence:
 
 def dependence(
     item: Item,
-    home: str,
     facts: Sequence[Mapping[str, Any]],
     supply: Supply | None,
-    known: Mapping[str, Publisher],
-    on: date,
+    at: Setting,
 ) -> Dependence | None:
     """What is known on a day of the item's main supplier: the newest period; None where nothing is known.
 
     Args:
         item: as known on that day.
-        home: ISO alpha-3.
         facts: rows of `dependence` known by then.
         supply: the home's imports of the last twelve months, where its flows are held.
-        known: the publishers.
-        on: the day asked for.
+        at: for whom and when.
     """
-    found = [
-        *_from_facts(item, home, facts, known, on),
-        *_from_catalogue(item, home, on),
-        *_from_flows(item, home, supply, known, on),
-    ]
-    newest = max(found, key=lambda one: (one.last, _RANK[one.basis], one.share, one.partner), default=None)
-    return newest
+    claims = (*_from_facts(item, facts, at), *_from_catalogue(item, at), *_from_flows(supply, at))
+    newest = max(claims, key=lambda one: (one.span[1], _RANK[one.basis], one.share, one.partner), default=None)
+    return None if newest is None else newest.said(item, at)
 
 
 def touches(code: str, other: str) -> bool:
@@ -87,40 +79,86 @@ def touches(code: str, other: str) -> bool:
     return code.startswith(other) or other.startswith(code)
 
 
-def _from_facts(
-    item: Item, home: str, facts: Iterable[Mapping[str, Any]], known: Mapping[str, Publisher], on: date
-) -> Iterator[Dependence]:
+@dataclass(frozen=True)
+class _Claim:
+    """A share as one of the three ways of knowing gives it."""
+
+    partner: str
+    share: float
+    measure: str
+    span: tuple[date, date]
+    basis: str
+    source: Text
+    known_at: datetime | None = None
+    refs: tuple[RecordRef, ...] = ()
+
+    def said(self, item: Item, at: Setting) -> Dependence:
+        old = (at.on - self.span[1]).days > OLD_AFTER
+        return Dependence(
+            partner=self.partner,
+            share=self.share,
+            measure=self.measure,
+            first=self.span[0],
+            last=self.span[1],
+            known_at=self.known_at,
+            basis=self.basis,
+            source=self.source,
+            old=old,
+            headline=self._headline(item, at.home, old=old),
+            refs=self.refs,
+        )
+
+    def _headline(self, item: Item, home: str, *, old: bool) -> Text:
+        ours, theirs, when = country(home), country(self.partner), _when(self.span)
+        by = Text("물량", "volume") if "volume" in self.measure else Text("금액", "value")
+        age = Text(" 세 해가 넘은 수치다.", " The figure is more than three years old.") if old else Text("", "")
+        return Text(
+            f"{josa(ours.ko, '은', '는')} {when.ko} {item.name.ko} 수입 {by.ko}의 {per_cent(self.share)}를 "
+            f"{theirs.ko}에서 들여왔다({self.source.ko}).{age.ko}",
+            f"{theirs.en} supplied {per_cent(self.share)} of {ours.en}'s imports of {item.name.en.lower()} "
+            f"by {by.en} in {when.en} ({self.source.en}).{age.en}",
+        )
+
+
+def _from_facts(item: Item, facts: Iterable[Mapping[str, Any]], at: Setting) -> Iterator[_Claim]:
     codes = [hs.code for hs in item.hs]
     for row in facts:
         fits = len(row["code"]) >= HS6 and any(touches(row["code"], code) for code in codes)
-        if row["reporter"] == home and fits and row["share"] is not None:
-            name = Text(row["citation"] or "", row["citation"] or "")
-            source = publisher(known, row["source"]).name if not row["citation"] else name
-            first, last = row["valid"], row["valid_until"]
-            yield _dependence(
-                item, home, row["partner"], row["share"], row["measure"], (first, last), row["known_at"],
-                "fact", source, on, (ref_of(DEPENDENCE, row),),
-            )  # fmt: skip
+        if row["reporter"] != at.home or not fits or row["share"] is None:
+            continue
+        cited = row["citation"]
+        yield _Claim(
+            partner=row["partner"],
+            share=row["share"],
+            measure=row["measure"],
+            span=(row["valid"], row["valid_until"]),
+            basis="fact",
+            source=Text(cited, cited) if cited else at.publisher(row["source"]).name,
+            known_at=row["known_at"],
+            refs=(ref_of(DEPENDENCE, row),),
+        )
 
 
-def _from_catalogue(item: Item, home: str, on: date) -> Iterator[Dependence]:
+def _from_catalogue(item: Item, at: Setting) -> Iterator[_Claim]:
     for fact in item.dependence:
-        if fact.known_at <= on:
-            yield _dependence(
-                item, home, fact.partner, fact.share, fact.measure, _span(fact), None, "catalogue",
-                Text(fact.source, fact.source), on, (),
-            )  # fmt: skip
+        if fact.known_at <= at.on:
+            cited = Text(fact.source, fact.source)
+            yield _Claim(fact.partner, fact.share, fact.measure, _span(fact), "catalogue", cited)
 
 
-def _from_flows(
-    item: Item, home: str, supply: Supply | None, known: Mapping[str, Publisher], on: date
-) -> Iterator[Dependence]:
+def _from_flows(supply: Supply | None, at: Setting) -> Iterator[_Claim]:
     if supply is None or not supply.complete or not supply.shares:
         return
-    partner, share = supply.shares[0]
-    name = publisher(known, supply.source).name
-    span = (supply.first, period_end(supply.last, "M"))
-    yield _dependence(item, home, partner, share, "import value", span, supply.known_at, "flows", name, on, supply.refs)
+    yield _Claim(
+        partner=supply.shares[0][0],
+        share=supply.shares[0][1],
+        measure="import value",
+        span=(supply.first, period_end(supply.last, "M")),
+        basis="flows",
+        source=at.publisher(supply.source).name,
+        known_at=supply.known_at,
+        refs=supply.refs,
+    )
 
 
 def _span(fact: DependenceFact) -> tuple[date, date]:
@@ -131,48 +169,8 @@ def _span(fact: DependenceFact) -> tuple[date, date]:
 
 def _edge(text: str) -> tuple[date, date]:
     year, _, month = text.strip().partition("-")
-    start = date(int(year), int(month[:2] or 1) if month else 1, 1)
+    start = date(int(year), int(month[:2]) if month else 1, 1)
     return start, period_end(start, "M" if month else "A")
-
-
-def _dependence(  # noqa: PLR0913 - one place where all three ways of knowing meet
-    item: Item,
-    home: str,
-    partner: str,
-    share: float,
-    measure: str,
-    span: tuple[date, date],
-    known_at: datetime | None,
-    basis: str,
-    source: Text,
-    on: date,
-    refs: tuple[RecordRef, ...],
-) -> Dependence:
-    old = (on - span[1]).days > OLD_AFTER
-    headline = _headline(item, home, partner, share, measure, span, source, old=old)
-    return Dependence(partner, share, measure, *span, known_at, basis, source, old=old, headline=headline, refs=refs)
-
-
-def _headline(  # noqa: PLR0913 - the sentence names them all
-    item: Item,
-    home: str,
-    partner: str,
-    share: float,
-    measure: str,
-    span: tuple[date, date],
-    source: Text,
-    *,
-    old: bool,
-) -> Text:
-    ours, theirs, when = country(home), country(partner), _when(span)
-    by = Text("물량", "volume") if "volume" in measure else Text("금액", "value")
-    age = Text(" 세 해가 넘은 수치다.", " The figure is more than three years old.") if old else Text("", "")
-    return Text(
-        f"{josa(ours.ko, '은', '는')} {when.ko} {item.name.ko} 수입 {by.ko}의 {per_cent(share)}를 "
-        f"{theirs.ko}에서 들여왔다({source.ko}).{age.ko}",
-        f"{theirs.en} supplied {per_cent(share)} of {ours.en}'s imports of {item.name.en[:1].lower()}"
-        f"{item.name.en[1:]} by {by.en} in {when.en} ({source.en}).{age.en}",
-    )
 
 
 def _when(span: tuple[date, date]) -> Text:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bongsu.detectors.publisher import Publisher, publisher
+from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
 from bongsu.detectors.wording import country, josa, per_cent, period
 from bongsu.items.item import Item
@@ -115,9 +115,7 @@ def flow_signals(
     item: Item,
     streams: Sequence[Stream],
     main: str | None,
-    known: Mapping[str, Publisher],
-    on: date,
-    home: str,
+    at: Setting,
 ) -> tuple[Signal, ...]:
     """Own customs and mirror flows, each source a signal; a missing one for a layer without any.
 
@@ -125,20 +123,16 @@ def flow_signals(
         item: the item.
         streams: of the item, own and mirror.
         main: the main supplier; None: unknown, so own customs cannot be asked.
-        known: the publishers.
-        on: the day asked for.
-        home: ISO alpha-3, the partner of a mirror flow.
+        at: for whom and when; the home country is the partner of a mirror flow.
     """
-    return tuple(_signals(item, streams, main, known, on, home))
+    return tuple(_signals(item, streams, main, at))
 
 
 def _signals(
     item: Item,
     streams: Sequence[Stream],
     main: str | None,
-    known: Mapping[str, Publisher],
-    on: date,
-    home: str,
+    at: Setting,
 ) -> Iterator[Signal]:
     own = [one for one in streams if one.layer is Layer.OWN_CUSTOMS]
     mirror = [one for one in streams if one.layer is Layer.MIRROR_FLOW and main in (None, one.reporter)]
@@ -152,9 +146,9 @@ def _signals(
         why = Text("공급국 쪽 수출 통계를 받은 적이 없다.", "No export figures of the supplier have been received.")
         yield missing(item.id, Layer.MIRROR_FLOW, why)
     for one in own if main else ():
-        yield _signal(item, one, main or "", main or "", publisher(known, one.source), on)
+        yield _signal(item, one, main or "", main or "", at)
     for one in mirror:
-        yield _signal(item, one, home, one.reporter, publisher(known, one.source), on)
+        yield _signal(item, one, at.home, one.reporter, at)
 
 
 def year_on_year(one: Stream, partner: str, month: date) -> float | None:
@@ -167,20 +161,20 @@ def _strength(change: float | None) -> float:
     return 0.0 if change is None or change > FALL else min(-change, 1.0)
 
 
-def _signal(item: Item, one: Stream, partner: str, supplier: str, by: Publisher, on: date) -> Signal:
+def _signal(item: Item, one: Stream, partner: str, supplier: str, at: Setting) -> Signal:
     change = year_on_year(one, partner, one.last)
-    strength = _strength(change)
+    strength, by = _strength(change), at.publisher(one.source)
     return Signal(
         subject=item.id,
         layer=one.layer,
-        state=State.MISSING if change is None else by.state(one.last, "M", on),
+        state=State.MISSING if change is None else by.state(one.last, "M", at.on),
         headline=_headline(item, one, supplier, change, by),
         strength=strength,
         direction=Direction.TIGHTER if strength else Direction.UNKNOWN if change is None else Direction.STEADY,
         movement=strength - _strength(year_on_year(one, partner, earlier(one.last, 1))),
         valid=one.last,
         known_at=one.known_at,
-        data_age_days=(on - period_end(one.last, "M")).days,
+        data_age_days=(at.on - period_end(one.last, "M")).days,
         source=one.source,
         source_name=by.name,
         partner=supplier,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bongsu.detectors.dependence import touches
-from bongsu.detectors.publisher import Publisher, publisher
+from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, Signal, State, missing, ref_of
 from bongsu.detectors.wording import country, day, josa
 from bongsu.items.item import Item
@@ -30,9 +30,7 @@ def measure_signals(
     statuses: Sequence[Mapping[str, Any]],
     main: str | None,
     suppliers: Collection[str],
-    known: Mapping[str, Publisher],
-    home: str,
-    on: date,
+    at: Setting,
 ) -> tuple[Signal, ...]:
     """One signal for each export measure whose codes touch the item and which may concern the home country.
 
@@ -43,11 +41,9 @@ def measure_signals(
         statuses: rows of `measure_status` for the day asked for.
         main: the main supplier, where it is known.
         suppliers: countries known to supply the item.
-        known: the publishers.
-        home: ISO alpha-3.
-        on: the day asked for.
+        at: for whom and when.
     """
-    found = tuple(_signals(item, statuses, main, suppliers, known, home, on))
+    found = tuple(_signals(item, statuses, main, suppliers, at))
     why = Text(
         "이 품목에 걸리는 조치는 기록에 없다. 조치가 없다는 뜻은 아니다.",
         "No measure on record touches the item, which does not mean that there is none.",
@@ -60,18 +56,16 @@ def _signals(
     statuses: Sequence[Mapping[str, Any]],
     main: str | None,
     suppliers: Collection[str],
-    known: Mapping[str, Publisher],
-    home: str,
-    on: date,
+    at: Setting,
 ) -> Iterator[Signal]:
     codes = [hs.code for hs in item.hs]
     for row in statuses:
         named = row["hs_codes"] or ()
-        concerns = not row["affected"] or home in row["affected"]
-        if row["direction"] != "export" or not concerns or row["jurisdiction"] == home:
+        concerns = not row["affected"] or at.home in row["affected"]
+        if row["direction"] != "export" or not concerns or row["jurisdiction"] == at.home:
             continue
         if any(touches(code, other) for code in named for other in codes):
-            yield _signal(item, row, main, suppliers, publisher(known, row["source"]), on)
+            yield _signal(item, row, main, suppliers, at)
 
 
 def _age(row: Mapping[str, Any], on: date) -> int:
@@ -97,26 +91,25 @@ def _signal(
     row: Mapping[str, Any],
     main: str | None,
     suppliers: Collection[str],
-    by: Publisher,
-    on: date,
+    at: Setting,
 ) -> Signal:
-    weight, where = _weight(row, on), row["jurisdiction"]
+    weight, where, by = _weight(row, at.on), row["jurisdiction"], at.publisher(row["source"])
     role = 1.0 if where == main else STANDING if where in suppliers or main is None else FAINT
     strength = min(weight, role)
-    changed = _age(row, on) <= SOON
+    changed = _age(row, at.on) <= SOON
     published = row["published"] or row["valid"]
     return Signal(
         subject=item.id,
         layer=Layer.MEASURE,
         state=State.LIVE,
-        headline=_headline(row, by, on),
+        headline=_headline(row, by, at.on),
         strength=strength,
         direction=Direction.TIGHTER if strength else Direction.EASIER,
         movement=strength if changed and strength else 0.0,
         valid=published,
         frequency="D",
         known_at=row["known_at"],
-        data_age_days=(on - published).days,
+        data_age_days=(at.on - published).days,
         source=row["source"],
         source_name=by.name,
         partner=where,

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from bongsu.detectors.publisher import Publisher, publisher
+from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
-from bongsu.detectors.wording import josa, period
+from bongsu.detectors.wording import period
 from bongsu.indicators.ifpa import ABNORMAL, INDICATOR, MODERATE, ifpa
 from bongsu.items.item import Item, PriceSeries
 from bongsu.language import Text
@@ -67,8 +67,7 @@ def price_signals(
     item: Item,
     readings: Mapping[SeriesId, PriceReading],
     names: Mapping[SeriesId, Text],
-    known: Mapping[str, Publisher],
-    on: date,
+    at: Setting,
 ) -> tuple[Signal, ...]:
     """One signal for each price series of the item and of its inputs; a missing one for a layer without any.
 
@@ -76,18 +75,16 @@ def price_signals(
         item: with its price series.
         readings: newest readings, by source and series.
         names: what a series is the price of, in both languages.
-        known: the publishers' clocks.
-        on: the day asked for.
+        at: for whom and when.
     """
-    return tuple(_signals(item, readings, names, known, on))
+    return tuple(_signals(item, readings, names, at))
 
 
 def _signals(
     item: Item,
     readings: Mapping[SeriesId, PriceReading],
     names: Mapping[SeriesId, Text],
-    known: Mapping[str, Publisher],
-    on: date,
+    at: Setting,
 ) -> Iterator[Signal]:
     for layer, of in ((Layer.PRICE, "self"), (Layer.INPUT_PRICE, "input")):
         wanted = [one for one in item.prices if one.of == of]
@@ -97,7 +94,7 @@ def _signals(
         for one in held:
             reading = readings[one.source, one.series]
             name = item.name if of == "self" else names.get((one.source, one.series))
-            yield _signal(item, layer, reading, name, publisher(known, one.source), on)
+            yield _signal(item, layer, reading, name, at)
 
 
 def _why_none(wanted: list[PriceSeries]) -> Text:
@@ -111,8 +108,9 @@ def _strength(index: float | None) -> float:
     return 0.0 if index is None else min(max(index / FULL, 0.0), 1.0)
 
 
-def _signal(item: Item, layer: Layer, reading: PriceReading, name: Text | None, by: Publisher, on: date) -> Signal:
-    state = by.state(reading.valid, "M", on)
+def _signal(item: Item, layer: Layer, reading: PriceReading, name: Text | None, at: Setting) -> Signal:
+    by = at.publisher(reading.source)
+    state = by.state(reading.valid, "M", at.on)
     judged = reading.index is not None
     strength = _strength(reading.index)
     what = name or Text(reading.name, reading.name)
@@ -126,7 +124,7 @@ def _signal(item: Item, layer: Layer, reading: PriceReading, name: Text | None, 
         movement=strength - _strength(reading.before),
         valid=reading.valid,
         known_at=reading.known_at,
-        data_age_days=(on - period_end(reading.valid, "M")).days,
+        data_age_days=(at.on - period_end(reading.valid, "M")).days,
         source=reading.source,
         source_name=by.name,
         record_refs=(reading.ref,),

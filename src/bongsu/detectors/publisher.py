@@ -40,6 +40,25 @@ class Publisher:
         return State.STALE if on >= self.stale_from(valid, frequency) else State.LIVE
 
 
+@dataclass(frozen=True)
+class Setting:
+    """For whom and when a detector is asked.
+
+    Args:
+        home: ISO alpha-3 of the country that watches.
+        on: the day, in its time zone.
+        publishers: what is known of the sources.
+    """
+
+    home: str
+    on: date
+    publishers: Mapping[str, Publisher]
+
+    def publisher(self, source: str) -> Publisher:
+        """The publisher of `source`; one that nobody described is taken to publish 45 days after a period."""
+        return self.publishers.get(source) or Publisher(source, Text(source, source), Lag(days=45))
+
+
 def _next(first: date, frequency: str) -> date:
     return period_end(first, frequency) + timedelta(days=1)
 
@@ -47,8 +66,3 @@ def _next(first: date, frequency: str) -> date:
 def publishers(sources: Mapping[str, Source]) -> Mapping[str, Publisher]:
     """The publishers of the known sources, by id."""
     return {id_: Publisher(id_, one.name, one.lag, one.cadence) for id_, one in sources.items()}
-
-
-def publisher(known: Mapping[str, Publisher], source: str) -> Publisher:
-    """The publisher of `source`; one that nobody described is taken to publish 45 days after a period."""
-    return known.get(source) or Publisher(source, Text(source, source), Lag(days=45))

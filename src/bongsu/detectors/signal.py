@@ -35,6 +35,9 @@ LAYER_NAMES = {
 }
 
 
+NOBODY = Text("", "")
+
+
 class State(StrEnum):
     """Does the layer speak of today?"""
 
@@ -104,7 +107,7 @@ class Signal:
     known_at: datetime | None = None
     data_age_days: int | None = None
     source: str = ""
-    source_name: Text = Text("", "")
+    source_name: Text = NOBODY
     partner: str | None = None
     decisive: bool = False
     record_refs: tuple[RecordRef, ...] = ()

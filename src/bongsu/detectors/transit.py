@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bongsu.detectors.publisher import Publisher, publisher
+from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
 from bongsu.detectors.wording import day, per_cent
 from bongsu.indicators.transit_deficit import transit_deficit
@@ -78,16 +78,12 @@ def _strength(deficit: float | None, z: float | None) -> float:
     return min(max(deficit / FULL, 0.0), 1.0)
 
 
-def transit_signals(
-    item: Item, readings: Mapping[str, TransitReading], known: Mapping[str, Publisher], on: date
-) -> tuple[Signal, ...]:
+def transit_signals(item: Item, readings: Mapping[str, TransitReading], at: Setting) -> tuple[Signal, ...]:
     """One signal for each chokepoint on the item's routes of which we hold counts; else a missing one."""
-    return tuple(_signals(item, readings, known, on))
+    return tuple(_signals(item, readings, at))
 
 
-def _signals(
-    item: Item, readings: Mapping[str, TransitReading], known: Mapping[str, Publisher], on: date
-) -> Iterator[Signal]:
+def _signals(item: Item, readings: Mapping[str, TransitReading], at: Setting) -> Iterator[Signal]:
     places = [route.chokepoint for route in item.routes]
     held = [place for place in places if place in readings]
     if not places:
@@ -97,16 +93,17 @@ def _signals(
             item.id, Layer.TRANSIT, Text("통항 자료를 받은 적이 없다.", "No transit counts have been received.")
         )
     for place in held:
-        yield _signal(item, readings[place], publisher(known, readings[place].source), on)
+        yield _signal(item, readings[place], at)
 
 
-def _signal(item: Item, reading: TransitReading, by: Publisher, on: date) -> Signal:
+def _signal(item: Item, reading: TransitReading, at: Setting) -> Signal:
     strength = _strength(reading.deficit, reading.z)
     judged = reading.deficit is not None
+    by = at.publisher(reading.source)
     return Signal(
         subject=item.id,
         layer=Layer.TRANSIT,
-        state=by.state(reading.valid, "D", on) if judged else State.MISSING,
+        state=by.state(reading.valid, "D", at.on) if judged else State.MISSING,
         headline=_headline(reading, by),
         strength=strength,
         direction=Direction.TIGHTER if strength else Direction.STEADY if judged else Direction.UNKNOWN,
@@ -114,7 +111,7 @@ def _signal(item: Item, reading: TransitReading, by: Publisher, on: date) -> Sig
         valid=reading.valid,
         frequency="D",
         known_at=reading.known_at,
-        data_age_days=(on - reading.valid).days,
+        data_age_days=(at.on - reading.valid).days,
         source=reading.source,
         source_name=by.name,
         record_refs=(reading.ref,),

@@ -12,7 +12,7 @@ _DIGITS_WITH_FINAL = "013678"
 
 def josa(word: str, with_final: str, without: str) -> str:
     """`word` with the Korean particle that fits its last sound; brackets at its end are passed over."""
-    bare = word.split("(")[0].rstrip(" )」”’") or word
+    bare = word.partition("(")[0].rstrip(" )」”’") or word
     last = bare[-1:]
     if last and _FIRST <= ord(last) <= _LAST:
         final = (ord(last) - _FIRST) % _FINALS
