@@ -1,0 +1,137 @@
+"""The ingest journal: one row for each thing done to the lake. A delivery counts once its row stands here."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, write_deltalake
+
+from bongsu.records.delivery import Raw
+from bongsu.records.shapes import INSTANT
+from bongsu.records.tables import Table
+
+LANDED, UNCHANGED, FAILED, COMPACTED = "landed", "unchanged", "failed", "compacted"
+
+SCHEMA = pa.schema(
+    [
+        pa.field("seq", pa.int64(), nullable=False),
+        pa.field("run_id", pa.string(), nullable=False),
+        pa.field("status", pa.string(), nullable=False),  # landed | unchanged | failed | compacted
+        pa.field("source", pa.string(), nullable=False),  # "" for what concerns the lake as a whole
+        pa.field("published", INSTANT),  # the vintage
+        pa.field("published_basis", pa.string()),
+        pa.field("read_at", INSTANT, nullable=False),
+        pa.field("raws", pa.string(), nullable=False),  # JSON: hash, name, size, URL, time, media type
+        pa.field("scopes", pa.string(), nullable=False),  # JSON: record type and scope of each batch
+        pa.field("tables", pa.string(), nullable=False),  # JSON: the version of every table after this row
+        pa.field("counts", pa.string(), nullable=False),  # JSON: rows by what became of them
+        pa.field("said", pa.string(), nullable=False),  # JSON: notes, or the failure, in both languages
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the journal."""
+
+    seq: int
+    run_id: str
+    status: str
+    source: str
+    published: datetime | None
+    published_basis: str | None
+    read_at: datetime
+    raws: tuple[Raw, ...] = ()
+    scopes: str = "[]"
+    tables: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    said: Sequence[Mapping[str, str]] = ()
+
+    def row(self) -> dict[str, Any]:
+        """The entry as the journal's table holds it."""
+        return {
+            **{name: getattr(self, name) for name in ("seq", "run_id", "status", "source", "published")},
+            "published_basis": self.published_basis,
+            "read_at": self.read_at,
+            "raws": _json([_raw_as_json(raw) for raw in self.raws]),
+            "scopes": self.scopes,
+            "tables": _json(dict(self.tables)),
+            "counts": _json(dict(self.counts)),
+            "said": _json([dict(text) for text in self.said]),
+        }
+
+
+class Journal:
+    """The journal of one lake."""
+
+    def __init__(self, folder: Path) -> None:
+        self.table = Table(folder)
+
+    def create(self) -> None:
+        """Make it, empty."""
+        self.table.create(SCHEMA, 1)
+
+    def append(self, entry: Entry) -> None:
+        """Write the row that makes a delivery count."""
+        write_deltalake(
+            str(self.table.folder), pa.Table.from_pylist([entry.row()], schema=SCHEMA), mode="append"
+        )
+
+    def last(self) -> Entry | None:
+        """The newest entry, read from its own file alone."""
+        files = self.table.files(self.table.version())
+        if not files.paths:
+            return None
+        newest = max(range(len(files.paths)), key=files.highest["seq"].to_pylist().__getitem__)
+        return _rows([files.paths[newest]], self.table.folder)[-1]
+
+    def entries(self) -> list[Entry]:
+        """Every entry, oldest first."""
+        files = self.table.files(self.table.version())
+        return _rows(files.paths, self.table.folder) if files.paths else []
+
+    def compact(self) -> None:
+        """Join the small files and write a checkpoint; the entries stay as they are."""
+        table = DeltaTable(str(self.table.folder))
+        table.optimize.compact()
+        table.create_checkpoint()
+
+
+def _rows(files: Sequence[str], folder: Path) -> list[Entry]:
+    """The entries in `files`, oldest first."""
+    table = pa.concat_tables(pq.read_table(file, partitioning=None) for file in files)
+    return [_entry(row, folder) for row in table.sort_by("seq").to_pylist()]
+
+
+def _entry(row: dict[str, Any], folder: Path) -> Entry:
+    archive = folder.parent / "raw"
+    return Entry(
+        **{name: row[name] for name in ("seq", "run_id", "status", "source", "published", "published_basis")},
+        read_at=row["read_at"],
+        raws=tuple(_raw_from_json(raw, archive) for raw in json.loads(row["raws"])),
+        scopes=row["scopes"],
+        tables=json.loads(row["tables"]),
+        counts=json.loads(row["counts"]),
+        said=json.loads(row["said"]),
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _raw_as_json(raw: Raw) -> dict[str, Any]:
+    kept = asdict(raw)
+    del kept["path"]  # the archive's folder may move; the hash says where the bytes stand
+    return {**kept, "received_at": raw.received_at.isoformat() if raw.received_at else None}
+
+
+def _raw_from_json(kept: dict[str, Any], archive: Path) -> Raw:
+    received = datetime.fromisoformat(kept["received_at"]) if kept["received_at"] else None
+    path = archive / kept["sha256"][:2] / kept["sha256"]
+    return Raw(**{**kept, "path": path, "received_at": received})

@@ -1,0 +1,74 @@
+"""The lake: the store of all records, append-only. One writer at a time, any number of readers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from bongsu.language import BongsuError, Text
+from bongsu.records import quarantine
+from bongsu.records.engine import DuckEngine
+from bongsu.records.journal import Journal
+from bongsu.records.raw import RawArchive
+from bongsu.records.shapes import RECORD_TYPES, RecordType
+from bongsu.records.snapshot import Snapshot
+from bongsu.records.tables import Table
+from bongsu.records.writer import Writer
+
+
+class LakeBusyError(BongsuError):
+    """Another process writes to this lake."""
+
+
+class Lake:
+    """A folder with one Delta table for each record type, the journal, the quarantine and the raw archive.
+
+    Args:
+        folder: made on first use.
+        threads, memory_limit: what the engine may take.
+        record_types: those that this lake knows.
+        token: gives each data file a name of its own.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        threads: int | None = None,
+        memory_limit: str = "5GB",
+        record_types: Mapping[str, RecordType] = RECORD_TYPES,
+        token: Callable[[], str] = lambda: uuid4().hex,
+    ) -> None:
+        self.folder = folder
+        self.record_types: Mapping[str, RecordType] = {**record_types, quarantine.QUARANTINE.name: quarantine.QUARANTINE}
+        self.engine = DuckEngine(folder / "scratch", threads, memory_limit)
+        self.raw = RawArchive(folder / "raw")
+        self.token = token
+        self.journal = Journal(folder / "journal")
+        self.tables: Mapping[str, Table] = {name: Table(folder / name) for name in self.record_types}
+        self._lock = FileLock(folder / "writer.lock", timeout=0)
+
+    def snapshot(self) -> Snapshot:
+        """The lake as it stands now."""
+        entry = self.journal.last() if self.journal.table.exists() else None
+        return Snapshot(self.engine, self.tables, self.journal, entry)
+
+    @contextmanager
+    def writing(self, wait_seconds: float = 60.0) -> Iterator[Writer]:
+        """Hold the writer's lock. What an interrupted writer left behind is dropped first."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with self._lock.acquire(timeout=wait_seconds):
+                yield Writer(self)
+        except Timeout:
+            raise LakeBusyError(
+                Text("다른 작업이 기록 저장소에 쓰고 있습니다.", "another process is writing to this lake."),
+                where=str(self.folder),
+                mend=Text("그 작업이 끝난 뒤 다시 실행하십시오.", "Run this again when it has finished."),
+            ) from None
+
+    def close(self) -> None:
+        """Give the engine's memory back."""
+        self.engine.close()

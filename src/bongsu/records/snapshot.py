@@ -1,0 +1,94 @@
+"""What a reader sees: one moment of the lake, pinned to the table versions that the journal names."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from bongsu.records.asof import as_of
+from bongsu.records.engine import DuckEngine
+from bongsu.records.journal import Entry, Journal
+from bongsu.records.quarantine import QUARANTINE
+from bongsu.records.quarantine import SCHEMA as QUARANTINE_SCHEMA
+from bongsu.records.shapes import RecordType
+from bongsu.records.tables import Files, Table
+from bongsu.records.upgrade import upgraded
+
+# A filter on key columns: one value, several, or a (from, to) pair of dates.
+Where = Mapping[str, str | date | tuple[str, ...] | tuple[date, date]]
+
+
+class Snapshot:
+    """A consistent view of all tables. Deliveries that land later are not seen."""
+
+    def __init__(
+        self, engine: DuckEngine, tables: Mapping[str, Table], journal: Journal, entry: Entry | None
+    ) -> None:
+        self.engine = engine
+        self._tables = tables
+        self._journal = journal
+        self._entry = entry
+
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """The version of each table, as printed beside published figures."""
+        return dict(self._entry.tables) if self._entry else {}
+
+    @property
+    def seq(self) -> int:
+        """The journal sequence that the view is pinned to; 0 for an empty lake."""
+        return self._entry.seq if self._entry else 0
+
+    def journal(self) -> list[Entry]:
+        """The journal up to the pinned row, oldest first."""
+        return [entry for entry in self._journal.entries() if entry.seq <= self.seq]
+
+    def versions_of(self, record: RecordType, where: Where | None = None) -> ir.Table:
+        """Every version of every fact, withdrawals included."""
+        pinned = self.versions.get(record.name)
+        if pinned is None:
+            return self.engine.table((), record.schema)
+        table = self._tables[record.name]
+        files = table.files(pinned).within(_ranges(where or {}))
+        rows = upgraded(self.engine.table(files, record.schema), record, table.schema_version(pinned))
+        return _filtered(rows, where or {})
+
+    def as_of(self, record: RecordType, moment: datetime, where: Where | None = None) -> ir.Table:
+        """The facts as they were known at `moment`; `where` narrows by key columns before anything is read."""
+        return as_of(self.versions_of(record, where), record, moment)
+
+    def quarantine(self) -> ir.Table:
+        """The rows set aside, with their reasons."""
+        pinned = self.versions.get(QUARANTINE.name)
+        files = self._tables[QUARANTINE.name].files(pinned).paths if pinned is not None else ()
+        return self.engine.table(files, QUARANTINE_SCHEMA)
+
+    def files(self, record: RecordType) -> Files | None:
+        """The pinned data files of a record type; None where there is no table yet."""
+        pinned = self.versions.get(record.name)
+        return None if pinned is None else self._tables[record.name].files(pinned)
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Compute an expression on the lake's engine."""
+        return self.engine.arrow(expression)
+
+
+def _ranges(where: Where) -> dict[str, tuple[Any, Any]]:
+    return {
+        column: (min(value), max(value)) if isinstance(value, tuple) else (value, value)
+        for column, value in where.items()
+        if value != ()
+    }
+
+
+def _filtered(rows: ir.Table, where: Where) -> ir.Table:
+    for column, value in where.items():
+        if not isinstance(value, tuple):
+            rows = rows.filter(rows[column] == value)
+        elif value and isinstance(value[0], date):
+            rows = rows.filter(rows[column].between(value[0], value[-1]))
+        else:
+            rows = rows.filter(rows[column].isin(value))
+    return rows

@@ -1,0 +1,270 @@
+"""The writer of a lake: lands a delivery whole or not at all, journals attempts that failed, compacts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from bongsu.language import BongsuError, Language, Text
+from bongsu.records import quarantine
+from bongsu.records.delivery import BadRow, Batch, Raw, Reading
+from bongsu.records.engine import DuckEngine
+from bongsu.records.journal import COMPACTED, FAILED, LANDED, UNCHANGED, Entry, Journal
+from bongsu.records.landing import Landed, Landing
+from bongsu.records.late import Later
+from bongsu.records.scope import quoted, scopes_of, text
+from bongsu.records.shapes import RecordType
+from bongsu.records.tables import Files, Table
+
+_STATS = ("source",)
+
+
+class Store(Protocol):
+    """What a writer needs of a lake."""
+
+    engine: DuckEngine
+    journal: Journal
+    tables: Mapping[str, Table]
+    record_types: Mapping[str, RecordType]
+
+    def token(self) -> str:
+        """A name that no data file has yet."""
+        ...
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a delivery changed.
+
+    `counts`: raw_rows, new, revised, withdrawn, unchanged, repeated, written, quarantined, and `passed_over.<reason>`.
+    """
+
+    seq: int
+    source: str
+    status: str
+    counts: Mapping[str, int]
+    notes: tuple[Text, ...]
+    raws: tuple[Raw, ...]
+
+
+class Writer:
+    """The one who may write, for as long as the lock is held."""
+
+    def __init__(self, lake: Store) -> None:
+        self.lake = lake
+        if not lake.journal.table.exists():
+            lake.journal.create()
+        last = lake.journal.last()
+        self._seq = last.seq if last else 0
+        self._pins: dict[str, int] = dict(last.tables) if last else {}
+        self._entries = lake.journal.entries()
+        self._drop_unfinished()
+
+    def deliver(
+        self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str
+    ) -> Receipt:
+        """Land a reading whole, or leave nothing.
+
+        A reading without a publication date counts as published when it was read.
+        """
+        seq, vintage = self._seq + 1, reading.published or read_at
+        basis = reading.published_basis if reading.published else "assumed"
+        borrowed: list[Raw] = list(raws)
+        landed = [
+            (
+                batch,
+                self._land(_own(batch), source, vintage, basis, seq, borrowed, whole=not reading.bad_rows),
+            )
+            for batch in reading.batches
+        ]
+        pins = self._commit(landed)
+        bad_rows = (*reading.bad_rows, *(bad for _, one in landed for bad in one.bad_rows))
+        set_aside = self._set_aside(bad_rows, source, raws, seq, pins)
+        counts = _counts(reading, landed, len(bad_rows))
+        status = LANDED if set_aside or any(one.files for _, one in landed) else UNCHANGED
+        scopes = text([(batch.record.name, _own(batch).scope) for batch, _ in landed])
+        self._write(
+            Entry(
+                seq, run_id, status, source, vintage, basis, read_at, tuple(borrowed), scopes, pins, counts,
+                [{"ko": note.ko, "en": note.en} for note in reading.notes],
+            )
+        )  # fmt: skip
+        return Receipt(seq, source, status, counts, reading.notes, tuple(raws))
+
+    def failed(
+        self, error: BongsuError, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str
+    ) -> None:
+        """Journal an attempt that brought nothing: failed is not empty."""
+        said = [{"ko": error.to(Language.KO), "en": error.to(Language.EN)}]
+        self._write(
+            Entry(
+                self._seq + 1, run_id, FAILED, source, None, None, read_at, tuple(raws), "[]", dict(self._pins), {}, said
+            )
+        )  # fmt: skip
+
+    def compact(self, *, read_at: datetime, run_id: str) -> Mapping[str, int]:
+        """Rewrite each table in few, sorted files, and write checkpoints. No answer changes; returns files before."""
+        pins = dict(self._pins)
+        before: dict[str, int] = {}
+        for name, version in self._pins.items():
+            files = self.lake.tables[name].files(version)
+            before[name] = len(files.paths)
+            if len(files.paths) > 1:
+                pins[name] = self._rewrite(self.lake.record_types[name], files)
+        self._write(
+            Entry(self._seq + 1, run_id, COMPACTED, "", None, None, read_at, tables=pins, counts=before)
+        )
+        self.lake.journal.compact()
+        return before
+
+    # ---- inside
+
+    def _land(
+        self,
+        batch: Batch,
+        source: str,
+        vintage: datetime,
+        basis: str,
+        seq: int,
+        raws: list[Raw],
+        *,
+        whole: bool,
+    ) -> Landed:
+        table = self._table(batch.record)
+        landing = Landing(
+            engine=self.lake.engine,
+            batch=batch,
+            vintage=vintage,
+            basis=basis,
+            delivery=seq,
+            folder=table.folder,
+            table=table.files(self._pins.get(batch.record.name, 0)),
+            later=self._later(source, vintage, batch.record),
+            whole=whole,
+            raws=len(raws),
+            token=self.lake.token(),
+        )
+        landed = landing.run()
+        raws.extend(self._raw(delivery, index) for delivery, index in landed.borrowed)
+        return landed
+
+    def _later(self, source: str, vintage: datetime, record: RecordType) -> list[Later]:
+        """Deliveries of `source` published after `vintage`, oldest first."""
+        later = [
+            Later(entry.published, scopes_of(entry.scopes, record))
+            for entry in self._entries
+            if entry.source == source and entry.published and entry.published > vintage
+        ]
+        return sorted(later, key=lambda one: one.vintage)
+
+    def _raw(self, delivery: int, index: int) -> Raw:
+        entry = next(entry for entry in self._entries if entry.seq == delivery)
+        return entry.raws[index]
+
+    def _table(self, record: RecordType) -> Table:
+        table = self.lake.tables[record.name]
+        if not table.exists():
+            schema = quarantine.SCHEMA if record is quarantine.QUARANTINE else record.schema
+            table.create(schema, record.schema_version)
+        return table
+
+    def _commit(self, landed: Sequence[tuple[Batch, Landed]]) -> dict[str, int]:
+        """One commit a table; nothing counts before the journal names the versions."""
+        pins = dict(self._pins)
+        files: dict[str, list[Path]] = {}
+        for batch, one in landed:
+            pins.setdefault(batch.record.name, 0)
+            files.setdefault(batch.record.name, []).extend(one.files)
+        for name, paths in files.items():
+            if paths:
+                record = self.lake.record_types[name]
+                pins[name] = self.lake.tables[name].append(paths, record.schema, (*_STATS, *record.cluster))
+        return pins
+
+    def _set_aside(
+        self, bad_rows: Sequence[BadRow], source: str, raws: Sequence[Raw], seq: int, pins: dict[str, int]
+    ) -> int:
+        """Append to the quarantine what is not there yet; the same file again adds nothing."""
+        if not bad_rows:
+            return 0
+        record = quarantine.QUARANTINE
+        table = self._table(record)
+        rows = quarantine.rows(bad_rows, source=source, raws=raws, delivery=seq)
+        standing = table.files(self._pins.get(record.name, 0)).within({"source": (source, source)})
+        target = table.folder / f"{seq:08d}-bad-{self.lake.token()}.parquet"
+        kept = self._write_unseen(rows, standing, target)
+        pins.setdefault(record.name, 0)
+        if kept:
+            pins[record.name] = table.append([target], quarantine.SCHEMA, record.cluster)
+        return kept
+
+    def _write_unseen(self, rows: pa.Table, standing: Sequence[str], target: Path) -> int:
+        engine, keys = self.lake.engine, ", ".join(quarantine.QUARANTINE.key_names)
+        engine.backend.con.register("bad", rows)
+        stands = (
+            f"read_parquet([{', '.join(map(quoted, standing))}])"
+            if standing
+            else "(SELECT * FROM bad LIMIT 0)"
+        )
+        kept = engine.rows(f"SELECT b.* FROM bad b ANTI JOIN {stands} s USING ({keys})")
+        if kept.num_rows:
+            engine.backend.con.register("kept", kept)
+            engine.run(f"COPY (SELECT * FROM kept) TO {quoted(str(target))} (FORMAT parquet)")
+        return int(kept.num_rows)
+
+    def _rewrite(self, record: RecordType, files: Files) -> int:
+        table, own = self.lake.tables[record.name], record is quarantine.QUARANTINE
+        schema = quarantine.SCHEMA if own else record.schema
+        order = ", ".join(f'"{name}"' for name in (*record.cluster, "delivery"))
+        target = table.folder / f"{self._seq + 1:08d}-compact-{self.lake.token()}.parquet"
+        names = ", ".join(f'"{name}"' for name in schema.names)
+        paths = ", ".join(map(quoted, files.paths))
+        self.lake.engine.run(
+            f"""COPY (SELECT {names} FROM read_parquet([{paths}], hive_partitioning = false) ORDER BY {order})
+            TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"""
+        )
+        version = table.replace([target], schema, (*_STATS, *record.cluster))
+        table.checkpoint()
+        return version
+
+    def _write(self, entry: Entry) -> None:
+        self.lake.journal.append(entry)
+        self._seq, self._pins = entry.seq, dict(entry.tables)
+        self._entries.append(entry)
+
+    def _drop_unfinished(self) -> None:
+        """Take tables back to what the journal names: a writer that was killed left more."""
+        for name, table in self.lake.tables.items():
+            if table.exists() and table.version() != self._pins.get(name, 0):
+                moved = table.go_back(self._pins.get(name, 0))
+                self._pins[name] = moved
+
+
+def _own(batch: Batch) -> Batch:
+    """The batch with its sources in the scope: a delivery never withdraws what another source states."""
+    if "source" in batch.scope.equals or "source" not in batch.record.key_names:
+        return batch
+    if not isinstance(batch.rows, pa.Table):
+        message = "a streamed batch must name its source in the scope"
+        raise TypeError(message)
+    names = tuple(sorted(set(batch.rows["source"].unique().to_pylist())))
+    return replace(batch, scope=replace(batch.scope, equals={**batch.scope.equals, "source": names}))
+
+
+def _counts(reading: Reading, landed: Sequence[tuple[Batch, Landed]], bad_rows: int) -> dict[str, int]:
+    counts = {
+        "raw_rows": reading.raw_rows,
+        "new": 0,
+        "revised": 0,
+        "withdrawn": 0,
+        "unchanged": 0,
+        "repeated": 0,
+    }
+    for _, one in landed:
+        for kind, number in one.counts.items():
+            counts[kind] = counts.get(kind, 0) + number
+    counts["quarantined"] = bad_rows
+    return counts | {f"passed_over.{reason}": number for reason, number in reading.passed_over.items()}
