@@ -19,7 +19,8 @@ def concordance(from_revision: str, to_revision: str) -> Mapping[str, tuple[str,
     """For each six-digit code of one revision, the codes of the other that hold some of its goods, in order.
 
     Neighbouring revisions stand as published; farther ones are chained, so the further apart, the wider the answer:
-    it says where goods may be, not how much of them. Electronic waste of 2022 goes back to a thousand codes.
+    it says where goods may be, not how much of them. Electronic waste of 2022 goes back to a thousand codes. A code
+    that the published lists leave without a counterpart (300219 of 2017) has an empty answer: unknown, not gone.
 
     Args:
         from_revision: one of `REVISIONS`.
@@ -70,9 +71,10 @@ def _pairs() -> Mapping[tuple[str, str], list[tuple[str, str]]]:
     return found
 
 
-def _codes(revision: str) -> Iterable[str]:
+def _codes(revision: str) -> tuple[str, ...]:
     place = _place(revision)
-    return _step(revision, REVISIONS[place - 1] if place else REVISIONS[1])
+    neighbours = REVISIONS[max(place - 1, 0) : place] + REVISIONS[place + 1 : place + 2]
+    return _sorted(code for other in neighbours for code in _step(revision, other))
 
 
 def _sorted(codes: Iterable[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Units of quantity and of prices. Nothing is converted across dimensions: a barrel is not a tonne without a density."""
+"""Units of quantity and of prices, converted only within a dimension: a barrel is no tonne without a density."""
 
 import re
 from collections.abc import Mapping
