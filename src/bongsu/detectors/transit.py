@@ -129,7 +129,8 @@ def _headline(reading: TransitReading, by: Publisher) -> Text:
     amount = per_cent(abs(reading.deficit))
     less = reading.deficit > 0
     return Text(
-        f"{place.ko}의 통항이 {last.ko}까지 한 주 동안 평소보다 {amount} {'적었다' if less else '많았다'}({by.name.ko}).",
+        f"{place.ko}의 통항이 {last.ko}까지 한 주 동안 평소보다 {amount} "
+        f"{'적었다' if less else '많았다'}({by.name.ko}).",
         f"In the week to {last.en}, {amount} {'fewer' if less else 'more'} ships than usual passed {place.en} "
         f"({by.name.en}).",
     )

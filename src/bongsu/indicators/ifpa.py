@@ -22,31 +22,27 @@ def compound_growth(prices: Values, months: int) -> Values:
     return growth
 
 
-def _first_known(growth: Values) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.argmax(np.isfinite(growth), axis=1).astype(np.int64)
-
-
 def past_score(growth: Values) -> tuple[Values, Values]:
-    """z of each cell against the same calendar month of all earlier years, later years weighing more.
+    """Hold each cell against the same calendar month of all earlier years, later ones weighing more.
 
     The weight of a year is its rank since the series' growth begins (1, 2, 3 …), as in the published formula; the year
     itself and all later ones stand outside, so that no score ever changes when months are added.
 
     Returns:
-        the scores, and how many earlier years each rests on.
+        the scores (z), and how many earlier years each rests on.
     """
     years = growth.shape[1] // YEAR
-    start = _first_known(growth)[:, None]
+    start = np.argmax(np.isfinite(growth), axis=1)[:, None]
     rank = (np.arange(growth.shape[1])[None, :] - start) // YEAR + 1
     past = [shifted(growth, YEAR * back) for back in range(1, years + 1)]
-    weights = [np.where(np.isfinite(cells), rank - back, 0.0) for back, cells in enumerate(past, start=1)]
-    count = sum((weight > 0 for weight in weights), np.zeros(growth.shape))
+    weights: list[Values] = [np.where(np.isfinite(cells), rank - back, 0.0) for back, cells in enumerate(past, start=1)]
+    count: Values = sum((weight > 0 for weight in weights), np.zeros(growth.shape))
     total = sum(weights, np.zeros(growth.shape))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sum((w * np.nan_to_num(c) for w, c in zip(weights, past, strict=True)), 0.0) / total
         squares = sum((w * (np.nan_to_num(c) - mean) ** 2 for w, c in zip(weights, past, strict=True)), 0.0)
         deviation = np.sqrt(squares / (total * (count - 1) / count))
-        score = np.where((count >= LEAST_YEARS) & (deviation > 0), (growth - mean) / deviation, np.nan)
+        score: Values = np.where((count >= LEAST_YEARS) & (deviation > 0), (growth - mean) / deviation, np.nan)
     return score, count
 
 
@@ -101,7 +97,7 @@ INDICATOR = Indicator(
     caveats=(
         Text(
             "평균과 표준편차를 그 이전 해의 값만으로 구한다. 발표된 지수는 그해와 이후의 값도 쓴다.",
-            "Means and deviations come from earlier years only; the published index also uses the year itself and later ones.",
+            "Means and deviations come from earlier years only; the published one uses all years.",
         ),
         Text("물가로 나누지 않은 명목가격이다.", "Prices are nominal, not deflated."),
         Text(

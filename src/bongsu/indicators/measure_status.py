@@ -30,9 +30,7 @@ def _suspended(measures: ibis.Table, on: ibis.Value) -> ibis.Table:
     rows = rows.mutate(until=ibis.coalesce(rows.until, ibis.literal(_OPEN)), by=ibis.coalesce(rows.by, ""))
     last = rows.group_by(*LIMB).aggregate(valid=rows.valid.max())
     rows = rows.semi_join(last, [*LIMB, "valid"])
-    return rows.select(
-        *LIMB, suspended_from=rows.valid, suspended_until=rows.until, suspended_by=rows.by.nullif("")
-    )
+    return rows.select(*LIMB, suspended_from=rows.valid, suspended_until=rows.until, suspended_by=rows.by.nullif(""))
 
 
 def _ended(measures: ibis.Table, on: ibis.Value) -> ibis.Table:

@@ -71,9 +71,7 @@ def grid(table: pa.Table, series: tuple[str, ...], value: str, unit: str) -> Gri
                 "a series has more than one value for the same period.",
             ),
             where=", ".join(series),
-            mend=Text(
-                "기록마다 한 판만 남겨 주십시오(시점 조회).", "Give one version of each fact (an as-of read)."
-            ),
+            mend=Text("기록마다 한 판만 남겨 주십시오(시점 조회).", "Give one version of each fact (an as-of read)."),
         )
     values = np.full(shape, np.nan)
     figures = pc.cast(table[value].combine_chunks(), pa.float64()).to_numpy(zero_copy_only=False)

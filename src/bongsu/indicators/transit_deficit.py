@@ -13,9 +13,7 @@ WEEK = 7
 SPARED_WEEKS = 1  # the week right before stands outside, or a break that began there would hide itself
 BASELINE_WEEKS = 52
 LEAST_WEEKS = 26
-NORMAL = (
-    1.4826  # the median absolute deviation of a normal distribution, times this, is its standard deviation
-)
+NORMAL = 1.4826  # the median absolute deviation of a normal distribution, times this, is its standard deviation
 FEWEST = 1.0  # transits: the least spread assumed, so that a series without any does not ring at one ship
 
 

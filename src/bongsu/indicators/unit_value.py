@@ -13,7 +13,7 @@ def _ratio(value: ibis.Column, amount: ibis.Column) -> ibis.Column:
 
 
 def unit_value(flows: ibis.Table) -> ibis.Table:
-    """`trade_flow`'s key, `currency`, `quantity_unit`, `per_kg` and `per_unit`; null where a part is unknown or zero."""
+    """`trade_flow`'s key, `currency`, `quantity_unit`, `per_kg` and `per_unit`; null where unknown or zero."""
     return flows.select(
         *TRADE_FLOW.key_names,
         "currency",

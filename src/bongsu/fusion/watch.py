@@ -1,0 +1,113 @@
+"""The watch: every item's warning at a moment, the gravest first."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bongsu.detectors.dependence import Dependence, dependence
+from bongsu.detectors.flow import Stream, Supply, flow_signals, supply
+from bongsu.detectors.measure import measure_signals
+from bongsu.detectors.price import SeriesId, price_signals
+from bongsu.detectors.publisher import Publisher, Setting
+from bongsu.detectors.signal import Layer, Signal
+from bongsu.detectors.transit import transit_signals
+from bongsu.fusion.fuse import fuse
+from bongsu.fusion.gather import Evidence, Snapshot, gather
+from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
+from bongsu.items.catalogue import Catalogue
+from bongsu.items.item import Item
+from bongsu.language import Text
+from bongsu.missions.network import Network
+
+BETWEEN = 1.5  # where an unknown level stands in the ranking: above calm, below the first real sign
+
+
+def watch(
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    network: Network,
+    moment: datetime,
+    publishers: Mapping[str, Publisher],
+    *,
+    home: str = "KOR",
+    zone: str = "Asia/Seoul",
+    items: Collection[str] | None = None,
+) -> tuple[Warning, ...]:
+    """Warnings of all items, by level, then by movement.
+
+    Args:
+        snapshot: the lake.
+        catalogue: the items, of any day; only what was public by `moment` counts.
+        network: missions and ministries.
+        moment: as of when.
+        publishers: the sources' clocks, by source id.
+        home: ISO alpha-3.
+        zone: the home time zone, which says what day it is.
+        items: ids; None: all. UsageError names one that does not exist.
+
+    Returns:
+        One warning an item, also where nothing is known of it.
+    """
+    on = moment.astimezone(ZoneInfo(zone)).date()
+    standing = catalogue.as_of(on)
+    chosen = tuple(standing.items.values()) if items is None else tuple(map(standing.item, sorted(set(items))))
+    evidence = gather(snapshot, chosen, home, on, moment)
+    names = _series_names(tuple(standing.items.values()))
+    at = Setting(home, on, publishers)
+    return tuple(sorted((_warning(item, evidence, names, network, at, moment) for item in chosen), key=_rank))
+
+
+def _rank(warning: Warning) -> tuple[float, float, str]:
+    return -(BETWEEN if warning.level is None else warning.level), -warning.movement, warning.subject
+
+
+def _series_names(items: Sequence[Item]) -> Mapping[SeriesId, Text]:
+    """What each price series is the price of: the first item, by id, that has it as its own."""
+    names: dict[SeriesId, Text] = {}
+    for item in items:
+        for one in item.prices:
+            if one.of == "self":
+                names.setdefault((one.source, one.series), item.name)
+    return names
+
+
+def _main_stream(streams: Sequence[Stream]) -> Stream | None:
+    """The home's customs figures: of several sources the newest, then the first in the alphabet."""
+    own = [one for one in streams if one.layer is Layer.OWN_CUSTOMS]
+    return min(own, key=lambda one: (-one.last.toordinal(), one.source), default=None)
+
+
+def _warning(
+    item: Item,
+    evidence: Evidence,
+    names: Mapping[SeriesId, Text],
+    network: Network,
+    at: Setting,
+    moment: datetime,
+) -> Warning:
+    streams = evidence.streams.get(item.id, ())
+    own = _main_stream(streams)
+    imports = None if own is None else supply(own)
+    depends = dependence(item, evidence.facts, imports, at)
+    signals = _signals(item, evidence, names, depends, imports, at)
+    return fuse(item, signals, depends, imports, network, at.on, moment=moment)
+
+
+def _signals(
+    item: Item,
+    evidence: Evidence,
+    names: Mapping[SeriesId, Text],
+    depends: Dependence | None,
+    imports: Supply | None,
+    at: Setting,
+) -> tuple[Signal, ...]:
+    main = depends.partner if depends else None
+    suppliers = {supplier.country for supplier in item.suppliers}
+    suppliers |= {partner for partner, _ in imports.shares} if imports else set()
+    streams = evidence.streams.get(item.id, ())
+    return (
+        *measure_signals(item, evidence.measures, main, suppliers, at),
+        *transit_signals(item, evidence.transits, at),
+        *price_signals(item, evidence.prices, names, at),
+        *flow_signals(item, streams, main, at),
+    )
