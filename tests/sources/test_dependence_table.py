@@ -144,6 +144,12 @@ def test_a_list_of_a_year_not_over_when_it_was_published_is_set_aside(read: Read
     assert [bad.reason for bad in reading.bad_rows] == ["future_period"]
 
 
+@pytest.mark.parametrize("code", ["310210", "310210100", "31021010001"])
+def test_a_list_holds_ten_digits_only(read: Read, tmp_path: Path, code: str) -> None:
+    reading = read("dependence_table", listed(tmp_path, f"{code},CHN,88,1,x"), published=date(2026, 2, 1))
+    assert [bad.reason for bad in reading.bad_rows] == ["bad_code"]
+
+
 def test_a_list_by_another_publisher_is_cited_as_the_mapping_says(read: Read, tmp_path: Path) -> None:
     mapping = {"reporter": "JPN", "code_system": "HS", "citation": "a ministry"}
     file = listed(tmp_path, "3102101000,CHN,88,1,")

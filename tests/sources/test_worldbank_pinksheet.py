@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bongsu.language import BadInputError
 from bongsu.records.delivery import Reading
+from bongsu.records.lake import Lake
 from bongsu.records.shapes import PRICE
-from bongsu.sources.source import HERE, source
+from bongsu.sources.source import HERE, ReadRequest, reader, source
 from bongsu.sources.worldbank_pinksheet.layout import codes, month, names, price_unit
 
 Read = Callable[..., Reading]
@@ -110,6 +111,11 @@ def test_a_row_of_no_month_or_one_to_come_is_set_aside(read: Read, tmp_path: Pat
     assert (len(figures(reading)), reading.raw_rows) == (2, 4)
 
 
+def test_a_sheet_of_marks_alone_gives_no_batch(read: Read, tmp_path: Path) -> None:
+    reading = read("worldbank_pinksheet", workbook(tmp_path, ("2024M08", "…", "..")))
+    assert (reading.batches, reading.passed_over, reading.raw_rows) == ((), {"no_figure": 2}, 2)
+
+
 def test_blank_rows_are_nothing(read: Read, tmp_path: Path) -> None:
     reading = read("worldbank_pinksheet", workbook(tmp_path, ("2024M07", 1, 2), (), ("2024M08", 3, 4)))
     assert (len(figures(reading)), reading.raw_rows) == (4, 4)
@@ -204,3 +210,19 @@ def test_the_two_real_editions_differ_in_83_figures(read: Read, realdata: Path) 
     assert len(changed) == 83
     assert old.keys() - new.keys() == set()
     assert new["UREA_EE_BULK", date(2024, 9, 1)]["value"] == 337.5
+
+
+@pytest.mark.realdata
+def test_the_lake_finds_the_same_83_and_nothing_when_they_come_again(realdata: Path, tmp_path: Path) -> None:
+    lake, read_at = Lake(tmp_path / "lake"), datetime(2026, 11, 20, tzinfo=UTC)
+    found = []
+    for edition in ("2023M03", "2024M09", "2023M03", "2024M09"):
+        file = realdata / "trade" / "worldbank" / f"CMO-Historical-Data-Monthly_{edition}.xlsx"
+        raw = lake.raw.keep(file, received_at=read_at)
+        pinksheet = source("worldbank_pinksheet")
+        reading = reader(pinksheet.id).read(ReadRequest(pinksheet, (raw,), read_at))
+        with lake.writing() as writer:
+            receipt = writer.deliver(reading, source=pinksheet.id, raws=[raw], read_at=read_at, run_id=edition)
+        found.append(tuple(receipt.counts[name] for name in ("new", "revised", "withdrawn")))
+    lake.close()
+    assert found == [(47579, 0, 0), (1230, 83, 0), (0, 0, 0), (0, 0, 0)]

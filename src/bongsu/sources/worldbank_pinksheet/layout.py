@@ -123,7 +123,7 @@ def _clean(cell: Cell) -> str:
 
 
 def _updated(cells: Iterable[str]) -> date | None:
-    found = _UPDATED.search(" ".join(cells))  # type: ignore[arg-type]
+    found = _UPDATED.search(" ".join(cells))
     if not found or found[1][:3].lower() not in MONTHS:
         return None
     return date(int(found[3]), MONTHS.index(found[1][:3].lower()) + 1, int(found[2]))
