@@ -49,11 +49,20 @@ def test_no_two_items_share_a_korean_name() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-def test_the_tally_adds_up_to_every_fact() -> None:
-    tally = KOREA.unchecked()
-    held = [fact for item in KOREA.items.values() for fact in item.facts()]
-    assert tally.facts + tally.unknown == len(held)
-    assert tally.unchecked == sum(1 for fact in held if fact.source and not fact.checked)
+def test_the_tally_counts_what_is_unchecked_and_what_is_unknown() -> None:
+    urea = KOREA.item("urea")
+    checked = replace(urea, uses=tuple(replace(use, checked=True) for use in urea.uses))
+    tally = Catalogue("KOR", (checked, KOREA.item("bismuth")), "").unchecked()
+    bismuth = [fact for fact in KOREA.item("bismuth").facts() if fact.source]
+    assert tally.facts == len(list(urea.facts())) + len(bismuth)
+    assert tally.unchecked == tally.facts - 4
+    assert tally.unknown == {"days_of_cover": 2, "designation": 2, "suppliers": 1}
+
+
+def test_before_anything_was_public_everything_is_unknown() -> None:
+    early = Catalogue("KOR", (KOREA.item("urea"),), "", day=date(2010, 1, 1)).unchecked()
+    questions = ("days_of_cover", "designation", "domestic", "importance", "substitution", "suppliers")
+    assert early.unknown == dict.fromkeys(questions, 1)
 
 
 def test_every_code_has_a_name_in_the_hs() -> None:

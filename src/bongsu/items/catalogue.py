@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -47,11 +47,11 @@ class ItemUse:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many facts are held, of which nobody has opened the source, and how many answers are unknown."""
+    """How many facts are held, how many of them unchecked, and what is unknown of how many items."""
 
     facts: int
     unchecked: int
-    unknown: int
+    unknown: Mapping[str, int]  # days_of_cover, designation, suppliers, substitution, domestic, importance
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,9 @@ class Catalogue:
 
     def unchecked(self) -> Tally:
         """How much of the catalogue rests on sources that nobody has opened, and how much is unknown."""
-        facts = [fact for item in self.items.values() for fact in item.facts()]
-        known = [fact for fact in facts if fact.source]
-        return Tally(len(known), sum(not fact.checked for fact in known), len(facts) - len(known))
+        facts = [fact for item in self.items.values() for fact in item.facts() if fact.source]
+        unknown = Counter(question for item in self.items.values() for question in item.unknowns())
+        return Tally(len(facts), sum(not fact.checked for fact in facts), dict(sorted(unknown.items())))
 
     def with_designations(self, rows: Iterable[tuple[str, Designation]]) -> Self:
         """The catalogue with an imported list of (item id, designation); its version tells the difference."""

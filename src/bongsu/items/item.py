@@ -220,6 +220,19 @@ class Item:
             value = getattr(self, field.name)
             yield from (part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Fact))
 
+    def unknowns(self) -> Iterator[str]:
+        """Names of the questions to which the item has no answer (yet, or in public)."""
+        for name, facts in (
+            ("days_of_cover", self.stocks),
+            ("designation", self.designations),
+            ("suppliers", self.suppliers),
+        ):
+            if not facts:
+                yield name
+        for name in ("substitution", "domestic", "importance"):
+            if getattr(self, name).value == UNKNOWN:
+                yield name
+
     def words(self) -> Iterator[tuple[str, str]]:
         """(language, word) of every name and alias, as written."""
         yield "ko", self.name.ko
