@@ -108,9 +108,12 @@ def test_any_order_of_arrival_reads_the_same_as_of_any_moment(story: list[Said])
         snapshot = lake.snapshot()
         for day in range(14):
             moment = START + timedelta(days=day)
-            table = snapshot.arrow(snapshot.as_of(PRICE, moment))
+            table = snapshot.facts(PRICE, moment, {"source": "model"})
             found = dict(zip(table["series"].to_pylist(), table["value"].to_pylist(), strict=True))
             assert found == expected(story, moment), (day, story)
+        probe = START + timedelta(days=story[0].day)
+        expressed = snapshot.arrow(snapshot.as_of(PRICE, probe, {"source": "model"}))
+        assert expressed.sort_by("series").equals(snapshot.facts(PRICE, probe, {"source": "model"}).sort_by("series"))
         by_seq = {entry.seq: entry for entry in snapshot.journal()}
         by_name = {f"day {said.day}": said for said in story}
         for row in snapshot.arrow(snapshot.versions_of(PRICE)).to_pylist():

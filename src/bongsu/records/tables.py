@@ -75,7 +75,9 @@ class Table:
 
     def files(self, version: int) -> Files:
         """The data files of `version`, with what the log knows of their values."""
-        actions = pa.table(DeltaTable(str(self.folder), version=version).get_add_actions(flatten=True))
+        added = DeltaTable(str(self.folder), version=version).get_add_actions(flatten=True)
+        # Not `pa.table(added)`: that imports pandas, a second on a cold start.
+        actions = pa.RecordBatchReader.from_stream(added).read_all()
         columns = {name: actions[name].combine_chunks() for name in actions.column_names}
         return Files(
             paths=tuple(str(self.folder / unquote(path)) for path in columns["path"].to_pylist()),
