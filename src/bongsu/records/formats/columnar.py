@@ -10,9 +10,7 @@ from bongsu.records.formats.kinds import HEAD, Kind, expect, refuse, sniff
 from bongsu.records.formats.unpacking import DEFAULT_LIMITS, Limits, broken, too_large
 
 
-def read_parquet(
-    path: Path, *, columns: Sequence[str] | None = None, limits: Limits = DEFAULT_LIMITS
-) -> pa.Table:
+def read_parquet(path: Path, *, columns: Sequence[str] | None = None, limits: Limits = DEFAULT_LIMITS) -> pa.Table:
     """The table of a Parquet file; column types as they stand in it.
 
     Raises:
@@ -25,10 +23,7 @@ def read_parquet(
     try:
         with pq.ParquetFile(path) as file:
             groups = [file.metadata.row_group(place) for place in range(file.metadata.num_row_groups)]
-            if (
-                sum(group.total_byte_size for group in groups) > limits.size
-                or file.metadata.num_rows > limits.rows
-            ):
+            if sum(group.total_byte_size for group in groups) > limits.size or file.metadata.num_rows > limits.rows:
                 raise too_large(limits.size, path.name)
             return file.read(columns=None if columns is None else list(columns))
     except (pa.ArrowException, OSError) as error:

@@ -126,9 +126,7 @@ def header_names(cells: Sequence[str], where: str) -> list[str]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         listed = ", ".join(twice)
-        raise _bad_header(
-            f"이름이 겹치는 열이 있습니다: {listed}", f"column names that stand twice: {listed}", where
-        )
+        raise _bad_header(f"이름이 겹치는 열이 있습니다: {listed}", f"column names that stand twice: {listed}", where)
     return names
 
 
@@ -191,9 +189,7 @@ def _parse_slowly(
     kept: list[list[str]] = []
     row: list[int] = []
     csv.field_size_limit(max(csv.field_size_limit(), len(data) + 1))
-    for number, cells in enumerate(
-        csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter), 1
-    ):
+    for number, cells in enumerate(csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter), 1):
         if number <= header_row or not cells:
             continue
         if len(cells) == len(names):
@@ -201,9 +197,7 @@ def _parse_slowly(
             row.append(number)
         else:
             odd.append(OddRow(number, delimiter.join(cells)[:_SHOWN], "ragged_row"))
-    columns = [pa.array(column, pa.string()) for column in zip(*kept, strict=True)] or [
-        pa.array([], pa.string())
-    ]
+    columns = [pa.array(column, pa.string()) for column in zip(*kept, strict=True)] or [pa.array([], pa.string())]
     columns = columns if kept else columns * len(names)
     return pa.table(columns, names=names), pa.array(row, pa.int64()), tuple(odd)
 
@@ -239,9 +233,7 @@ def _without_blank_rows(table: pa.Table, row: pa.Array) -> tuple[pa.Table, pa.Ar
     return table.filter(pc.invert(blank)), row.filter(pc.invert(blank))
 
 
-def _without_nul(
-    data: bytes, table: pa.Table, row: pa.Array
-) -> tuple[pa.Table, pa.Array, tuple[OddRow, ...]]:
+def _without_nul(data: bytes, table: pa.Table, row: pa.Array) -> tuple[pa.Table, pa.Array, tuple[OddRow, ...]]:
     """A NUL inside text is damage (a disk that wrote zeros); such a row is set aside."""
     if b"\0" not in data:
         return table, row, ()
@@ -250,9 +242,7 @@ def _without_nul(
         struck |= pc.match_substring(column, "\0").to_numpy()
     places = np.flatnonzero(struck)
     odd = tuple(
-        OddRow(
-            row[place].as_py(), ",".join(table.slice(place, 1).to_pylist()[0].values())[:_SHOWN], "nul_byte"
-        )
+        OddRow(row[place].as_py(), ",".join(table.slice(place, 1).to_pylist()[0].values())[:_SHOWN], "nul_byte")
         for place in places.tolist()
     )
     kept = pa.array(~struck)

@@ -1,6 +1,7 @@
 """From bytes to text, strictly: a wrong guess turns names into other names without a sound."""
 
 import codecs
+import re
 
 from bongsu.language import BadInputError, Text
 
@@ -11,6 +12,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_EVERYDAY = 0xA1
 
 
 def decode(data: bytes, encoding: str | None = None, *, where: str = "") -> tuple[str, str]:
@@ -60,10 +63,10 @@ def _utf16_without_mark(head: bytes) -> str:
 
 
 def _reads_as_korean(text: str) -> bool:
-    """Western bytes can pass as cp949, but then yield syllables outside of the everyday set (KS X 1001)."""
-    foreign = "".join(sign for sign in text if sign > "\x7f")
-    everyday = len(foreign.encode("euc_kr", "ignore")) // 2
-    return everyday * 2 >= len(foreign)
+    """Western bytes can pass as cp949, but then mostly outside of the everyday set (KS X 1001, high bytes only)."""
+    pairs = _ASCII.sub("", text).encode("cp949")
+    everyday = sum(min(lead, trail) >= _EVERYDAY for lead, trail in zip(pairs[::2], pairs[1::2], strict=True))
+    return everyday * 4 >= len(pairs)
 
 
 def _unknown_encoding(encoding: str, where: str) -> BadInputError:

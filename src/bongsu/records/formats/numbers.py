@@ -73,9 +73,7 @@ class Numbers(NamedTuple):
 def _grammar(decimal: Decimal) -> re.Pattern[str]:
     point, comma = re.escape(decimal), "," if decimal == "." else r"\."
     groups = "|".join(rf"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+" for mark in (comma, *_SPACES, "['’]"))
-    return re.compile(
-        rf"[+-]?(?:(?:{groups}|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?"
-    )
+    return re.compile(rf"[+-]?(?:(?:{groups}|[0-9]+)(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?")
 
 
 _GRAMMARS: dict[Decimal, re.Pattern[str]] = {".": _grammar("."), ",": _grammar(",")}

@@ -120,14 +120,11 @@ def as_rows(sheet: Sheet, header_row: int = 1) -> Rows:
             kept.append((number, cells))
     columns = {name: [cells[place] for _, cells in kept] for place, name in enumerate(names)}
     return Rows(
-        table=pa.table(
-            {name: pa.array(map(cell_text, cells), pa.string()) for name, cells in columns.items()}
-        ),
+        table=pa.table({name: pa.array(map(cell_text, cells), pa.string()) for name, cells in columns.items()}),
         row=pa.array([number for number, _ in kept], pa.int64()),
         odd=tuple(odd),
         stored_as_number={
-            name: pa.array([_is_number(cell) for cell in cells], pa.bool_())
-            for name, cells in columns.items()
+            name: pa.array([_is_number(cell) for cell in cells], pa.bool_()) for name, cells in columns.items()
         },
     )
 
