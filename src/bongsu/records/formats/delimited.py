@@ -178,7 +178,8 @@ def _parse(
     except pa.ArrowInvalid:
         return _parse_slowly(data, delimiter, header_row, names)
     counted = np.arange(header_row + 1, header_row + 1 + table.num_rows + len(odd))
-    return table, pa.array(np.setdiff1d(counted, [each.row for each in odd]), pa.int64()), tuple(odd)
+    places = np.array([each.row for each in odd], dtype=np.int64) - header_row - 1
+    return table, pa.array(np.delete(counted, places), pa.int64()), tuple(odd)
 
 
 def _parse_slowly(
