@@ -1,4 +1,4 @@
-"""Reading files the way `bongsu fetch SOURCE --from FILE` does, without the lake."""
+"""Files written on the spot, read as a source reads them."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -11,23 +11,34 @@ from bongsu.records.delivery import Reading
 from bongsu.records.raw import RawArchive
 from bongsu.sources.source import ReadRequest, reader, source
 
+READ_AT = datetime(2022, 2, 1, tzinfo=UTC)
 Read = Callable[..., Reading]
-READ_AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """read(source_id, *files, published=None, read_at=READ_AT, mapping=None) → Reading."""
+    """read(source id, files: name → bytes or text, or paths; published, mapping, urls) → Reading."""
 
-    def reading(
+    def read_files(
         source_id: str,
-        *files: Path,
+        files: Mapping[str, bytes | str] | list[Path],
+        *,
         published: date | None = None,
-        read_at: datetime = READ_AT,
         mapping: Mapping[str, Any] | None = None,
+        urls: Mapping[str, str] | None = None,
+        read_at: datetime = READ_AT,
     ) -> Reading:
-        archive = RawArchive(tmp_path / "raw-archive")
-        raws = tuple(archive.keep(file, received_at=read_at) for file in files)
+        archive = RawArchive(tmp_path / "raw")
+        paths = _written(files, tmp_path) if isinstance(files, Mapping) else files
+        raws = tuple(archive.keep(path, received_at=read_at, url=(urls or {}).get(path.name, "")) for path in paths)
         return reader(source_id).read(ReadRequest(source(source_id), raws, read_at, published, mapping))
 
-    return reading
+    return read_files
+
+
+def _written(files: Mapping[str, bytes | str], folder: Path) -> list[Path]:
+    paths = [folder / name for name in files]
+    for path in paths:
+        content = files[path.name]
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return paths
