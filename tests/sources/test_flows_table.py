@@ -39,7 +39,7 @@ def reasons(reading: Reading) -> list[tuple[int, str]]:
 
 
 def account(reading: Reading) -> int:
-    taken = sum(number for (number,) in rows_of(reading, "raw_rows"))
+    taken: int = sum(number for (number,) in rows_of(reading, "raw_rows"))
     return taken + len(reading.bad_rows) + sum(reading.passed_over.values())
 
 

@@ -15,80 +15,19 @@ import pyarrow as pa
 
 from bongsu.language import Text
 from bongsu.records.delivery import BadRow, Batch, Reading, Scope
-from bongsu.records.formats import OddRow
 from bongsu.records.shapes import INSTANT, TRADE_FLOW
 from bongsu.sources.cells import Coded, Fault, constant, together
 from bongsu.sources.reading import known_times, vintage
 from bongsu.sources.source import ReadRequest
-
-Numbers = npt.NDArray[np.float64]
-Positions = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from bongsu.sources.statements import FIGURES, KEYS, LABELS, Figures, Mask, Positions, Statements, Terms
 
 ABSURD = 1e15  # more than the world trades in a year, in any currency's units that customs offices use
-KEYS = ("reporter", "flow", "partner", "code_system", "code", "period")
-LABELS = ("currency", "quantity_unit")
-FIGURES = ("value", "quantity", "weight_kg")
-WORLD, NOT_SPECIFIED = "W00", "X00"
 
 INCOMPLETE = Text(
     "읽지 못한 행이 있어, 이 자료에 없는 기존 기록을 철회로 보지 않습니다.",
     "some rows were set aside, so earlier records that this delivery lacks are not taken as withdrawn.",
 )
 ODD = Text("머리글과 맞지 않거나 손상된 행입니다.", "the row does not fit the header, or is damaged.")
-
-
-@dataclass(frozen=True)
-class Figures:
-    """One column of numbers: NaN is unknown (empty or withheld), `bad` marks cells that are no number."""
-
-    values: Numbers
-    bad: Mask
-
-
-@dataclass(frozen=True)
-class Statements:
-    """What one raw file states, column by column, before any check.
-
-    Args:
-        raw: which file of the delivery.
-        rows: the raw rows as they stood, to be quoted.
-        position: which of `rows` each statement comes from; its row number in the file is `raw_row`.
-        keys: by KEYS; a period is (first day, frequency). Words may be Faults.
-        labels: by LABELS.
-        figures: by FIGURES; one that the file lacks is unknown.
-        passed: why a statement is passed over; empty where it is to be read.
-        part: statements of one part make one batch with a scope of its own.
-        odd: rows that do not fit the file's header, to be set aside.
-    """
-
-    raw: int
-    rows: pa.Table
-    position: Positions
-    raw_row: Positions
-    keys: Mapping[str, Coded]
-    labels: Mapping[str, Coded]
-    figures: Mapping[str, Figures]
-    passed: Coded
-    part: Coded
-    odd: tuple[OddRow, ...] = ()
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How statements become records.
-
-    Args:
-        source: the id that the records carry.
-        duplicates: "add" sums statements of one key; "quarantine" drops repeats, sets contradictions aside.
-        complete: does absence from this delivery mean withdrawal, within its scope?
-        listed: key columns for which the scope names the values that occur; others are covered whole.
-    """
-
-    source: str
-    duplicates: str = "quarantine"
-    complete: bool = True
-    listed: tuple[str, ...] = ("reporter", "flow", "partner", "code_system")
 
 
 @dataclass

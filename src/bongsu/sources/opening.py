@@ -23,7 +23,7 @@ from bongsu.records.formats import (
     read_xlsx,
     sniff,
 )
-from bongsu.sources.flows import Figures
+from bongsu.sources.statements import Figures
 
 Decimal = Literal[".", ","]
 

@@ -10,12 +10,13 @@ import pyarrow as pa
 from bongsu.language import Text
 from bongsu.records.delivery import Raw, Reading
 from bongsu.sources.cells import Coded, Fault, as_code, as_period, coded, constant, crossed
-from bongsu.sources.flows import Figures, Mask, Statements, Terms, assemble
+from bongsu.sources.flows import assemble
 from bongsu.sources.flows_table.mapping import FLOWS, KILOGRAMS, FlowMapping, parse_mapping
 from bongsu.sources.flows_table.recognise import recognise
 from bongsu.sources.opening import Opened, figures, open_table, require
 from bongsu.sources.partners import partner_reader
 from bongsu.sources.source import ReadRequest
+from bongsu.sources.statements import Figures, Mask, Statements, Terms
 
 SAID_BY = Text("매핑이 가리키는", "the mapping")
 CODE_SYSTEMS = ("HS", "HTS", "SCHEDULE_B", "HSK", "SITC")

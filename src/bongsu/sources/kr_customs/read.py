@@ -12,11 +12,12 @@ from bongsu.records.delivery import Raw, Reading
 from bongsu.records.formats import Kind, open_plain, sniff
 from bongsu.records.known import Lag
 from bongsu.sources.cells import Coded, as_code, as_period, coded, constant, crossed
-from bongsu.sources.flows import Figures, Statements, Terms, assemble
+from bongsu.sources.flows import assemble
 from bongsu.sources.kr_customs.answers import is_total, read_answer
 from bongsu.sources.opening import Opened, called_by_name, figures, open_table, require
 from bongsu.sources.partners import partner_reader
 from bongsu.sources.source import ReadRequest
+from bongsu.sources.statements import Figures, Statements, Terms
 
 CSV_COLUMNS = (
     "Item", "Country", "Year", "Month", "Export_dollar", "Export_weight", "Import_dollar", "Import_weight",

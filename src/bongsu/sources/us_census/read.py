@@ -10,10 +10,11 @@ from bongsu.language import BadInputError, Text
 from bongsu.records.delivery import Raw, Reading
 from bongsu.records.formats import Kind, read_json, sniff
 from bongsu.sources.cells import Coded, Fault, as_code, as_period, coded, constant, together
-from bongsu.sources.flows import Figures, Mask, Statements, Terms, assemble
+from bongsu.sources.flows import assemble
 from bongsu.sources.opening import Opened, called_by_name, figures, open_table
 from bongsu.sources.partners import partner_reader
 from bongsu.sources.source import ReadRequest
+from bongsu.sources.statements import Figures, Mask, Statements, Terms
 from bongsu.sources.us_census.shapes import Shape, shape_of
 
 TOTAL_PARTNERS = ("TOTAL FOR ALL COUNTRIES", "-")
