@@ -33,9 +33,7 @@ class DuckEngine:
     def backend(self) -> Backend:
         """The Ibis backend, opened on first use."""
         settings: dict[str, Any] = {"threads": self.threads} if self.threads else {}
-        backend = ibis.duckdb.connect(
-            memory_limit=self.memory_limit, temp_directory=str(self.scratch), **settings
-        )
+        backend = ibis.duckdb.connect(memory_limit=self.memory_limit, temp_directory=str(self.scratch), **settings)
         backend.con.execute("SET TimeZone = 'UTC'")
         # Rows have no order of their own in the lake; keeping one would hold whole files in memory.
         backend.con.execute("SET preserve_insertion_order = false")

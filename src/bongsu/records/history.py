@@ -42,9 +42,7 @@ def insert(
     start = min(known_at, vintage) if first else vintage
     wanted = [(start, vintage, claim)]
     wanted += [(later, later, _stated_by(versions, later)) for later in sorted(covering)]
-    moments = sorted(
-        {moment for moment, _, _ in wanted} | {v.known_at for v in versions if v.known_at > start}
-    )
+    moments = sorted({moment for moment, _, _ in wanted} | {v.known_at for v in versions if v.known_at > start})
     written: list[Version] = []
     for moment in moments:
         _, said_in, state = max((want for want in wanted if want[0] <= moment), key=lambda want: want[0])

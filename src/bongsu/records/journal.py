@@ -78,9 +78,7 @@ class Journal:
 
     def append(self, entry: Entry) -> None:
         """Write the row that makes a delivery count."""
-        write_deltalake(
-            str(self.table.folder), pa.Table.from_pylist([entry.row()], schema=SCHEMA), mode="append"
-        )
+        write_deltalake(str(self.table.folder), pa.Table.from_pylist([entry.row()], schema=SCHEMA), mode="append")
 
     def last(self) -> Entry | None:
         """The newest entry, read from its own file alone."""

@@ -42,7 +42,10 @@ class Lake:
         token: Callable[[], str] = lambda: uuid4().hex,
     ) -> None:
         self.folder = folder
-        self.record_types: Mapping[str, RecordType] = {**record_types, quarantine.QUARANTINE.name: quarantine.QUARANTINE}
+        self.record_types: Mapping[str, RecordType] = {
+            **record_types,
+            quarantine.QUARANTINE.name: quarantine.QUARANTINE,
+        }
         self.engine = DuckEngine(folder / "scratch", threads, memory_limit)
         self.raw = RawArchive(folder / "raw")
         self.token = token

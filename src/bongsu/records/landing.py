@@ -54,6 +54,7 @@ class Landing:
         whole: no row of the delivery was set aside, so that absence may mean withdrawal.
         raws: how many raw files the delivery names so far; borrowed ones count from there.
         token: makes file names unique.
+        beside: other batches of the same delivery and record type; what one of them states is not gone.
     """
 
     engine: DuckEngine
@@ -67,6 +68,7 @@ class Landing:
     whole: bool
     raws: int
     token: str
+    beside: Sequence[pa.Table] = ()
 
     def run(self) -> Landed:
         """Write the data files, without committing them."""
@@ -138,9 +140,7 @@ class Landing:
             names = [field.name for field in self.batch.record.key]
             ends = ", ".join(f'min("{n}") AS "min.{n}", max("{n}") AS "max.{n}"' for n in names)
             found = self.engine.rows(f"SELECT {ends} FROM {_file(staged)}").to_pylist()[0]
-            ranges = {
-                n: (found[f"min.{n}"], found[f"max.{n}"]) for n in names if found[f"min.{n}"] is not None
-            }
+            ranges = {n: (found[f"min.{n}"], found[f"max.{n}"]) for n in names if found[f"min.{n}"] is not None}
         return self.table.within(ranges)
 
     def _compare(self, staged: Path, standing: Sequence[str]) -> Landed:
@@ -182,9 +182,7 @@ class Landing:
         )
         # Without a late vintage, what stands stood before.
         stands = (
-            f"SELECT DISTINCT {keys}, 1 AS one FROM standing"
-            if self.later
-            else f"SELECT {keys}, 1 AS one FROM before"
+            f"SELECT DISTINCT {keys}, 1 AS one FROM standing" if self.later else f"SELECT {keys}, 1 AS one FROM before"
         )
         run(
             f"""CREATE OR REPLACE TEMP TABLE changes AS
@@ -202,12 +200,17 @@ class Landing:
     def _withdraw(self) -> None:
         """Facts that stood and are absent now, within the scope that the delivery is complete for."""
         keys = self._keys()
+        self.engine.run(f"CREATE OR REPLACE TEMP TABLE clean_keys AS SELECT {keys} FROM clean")
+        for rows in self.beside:
+            self.engine.backend.con.register("rows_beside", rows)
+            self.engine.run(f"INSERT INTO clean_keys SELECT {keys} FROM rows_beside")
+            self.engine.backend.con.unregister("rows_beside")
         nothing = ", ".join(f'NULL AS "{name}"' for name in self.batch.record.value_names)
         self.engine.run(
             f"""INSERT INTO changes BY NAME SELECT b.* REPLACE ({nothing}, {self._instant()} AS known_at,
                 {quoted(self.basis)} AS known_basis, {self._instant()} AS vintage, 0 AS raw_row, 0 AS raw, 0 AS raw_rows,
                 TRUE AS revision, TRUE AS withdrawn, {self.delivery}::BIGINT AS delivery), 'withdrawn' AS kind
-            FROM before b ANTI JOIN clean USING ({keys}) ANTI JOIN shared_keys USING ({keys}) WHERE NOT b.withdrawn"""
+            FROM before b ANTI JOIN clean_keys USING ({keys}) ANTI JOIN shared_keys USING ({keys}) WHERE NOT b.withdrawn"""
         )
 
     def _may_withdraw(self) -> bool:
@@ -223,9 +226,7 @@ class Landing:
             f"""SELECT *, list_filter([{covering}], lambda x: x IS NOT NULL) AS covering FROM changes
             WHERE kind <> 'unchanged'"""
         ).to_pylist()
-        self.engine.run(
-            "CREATE OR REPLACE TEMP TABLE changed AS SELECT * FROM changes WHERE kind <> 'unchanged'"
-        )
+        self.engine.run("CREATE OR REPLACE TEMP TABLE changed AS SELECT * FROM changes WHERE kind <> 'unchanged'")
         standing = self.engine.rows(f"SELECT s.* FROM standing s SEMI JOIN changed USING ({keys})").to_pylist()
         writer = LateWriter(self.batch.record, standing, self.vintage, self.delivery, self.raws)
         for row in late:
@@ -234,10 +235,7 @@ class Landing:
 
     def _covered(self, later: Later) -> str:
         record = self.batch.record
-        within = (
-            " OR ".join(f"({condition(scope, record)})" for scope in later.scopes if scope.complete)
-            or "FALSE"
-        )
+        within = " OR ".join(f"({condition(scope, record)})" for scope in later.scopes if scope.complete) or "FALSE"
         return f"CASE WHEN {within} THEN TIMESTAMPTZ {quoted(later.vintage.isoformat())} END"
 
     def _write(self, replaced: pa.Table | None, target: Path) -> None:

@@ -21,9 +21,7 @@ class RawArchive:
         """Where the bytes with this hash stand."""
         return self.folder / sha256[:2] / sha256
 
-    def keep(
-        self, file: Path, *, received_at: datetime, name: str = "", url: str = "", media_type: str = ""
-    ) -> Raw:
+    def keep(self, file: Path, *, received_at: datetime, name: str = "", url: str = "", media_type: str = "") -> Raw:
         """Keep a copy of `file`; the same bytes again change nothing."""
         try:
             sha256 = _hash(file)

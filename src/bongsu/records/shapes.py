@@ -17,9 +17,7 @@ READER_COLUMNS = (
     pa.field("known_at", INSTANT, nullable=False),  # when the world could first know the fact
     pa.field("known_basis", pa.string(), nullable=False),  # stated | lag | assumed
     pa.field("raw", pa.int32(), nullable=False),  # which raw file of the delivery, from 0
-    pa.field(
-        "raw_row", pa.int64(), nullable=False
-    ),  # its row there, from 1; the first one when several add up
+    pa.field("raw_row", pa.int64(), nullable=False),  # its row there, from 1; the first one when several add up
     pa.field("raw_rows", pa.int32(), nullable=False),  # how many raw rows the record adds up; 1 as a rule
 )
 
@@ -115,9 +113,7 @@ PRICE = RecordType(
 
 TRANSIT = RecordType(
     "transit",
-    key=_key(
-        ("source", TEXT), ("chokepoint", TEXT), ("ship_class", TEXT), ("valid", DAY), ("frequency", TEXT)
-    ),
+    key=_key(("source", TEXT), ("chokepoint", TEXT), ("ship_class", TEXT), ("valid", DAY), ("frequency", TEXT)),
     values=_values(("transits", NUMBER), ("capacity_dwt", NUMBER)),
     cluster=("chokepoint", "ship_class", "valid"),
 )

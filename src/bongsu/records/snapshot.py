@@ -24,9 +24,7 @@ Where = Mapping[str, str | date | tuple[str, ...] | tuple[date, date]]
 class Snapshot:
     """A consistent view of all tables. Deliveries that land later are not seen."""
 
-    def __init__(
-        self, engine: DuckEngine, tables: Mapping[str, Table], journal: Journal, entry: Entry | None
-    ) -> None:
+    def __init__(self, engine: DuckEngine, tables: Mapping[str, Table], journal: Journal, entry: Entry | None) -> None:
         self.engine = engine
         self._tables = tables
         self._journal = journal

@@ -129,9 +129,7 @@ def _ranges(metadata: pq.FileMetaData, cluster: Sequence[str]) -> tuple[dict[str
     highest: dict[str, Any] = {}
     positions = {metadata.schema.column(i).path: i for i in range(metadata.num_columns)}
     for name in cluster:
-        groups = [
-            metadata.row_group(g).column(positions[name]).statistics for g in range(metadata.num_row_groups)
-        ]
+        groups = [metadata.row_group(g).column(positions[name]).statistics for g in range(metadata.num_row_groups)]
         if groups and all(group is not None and group.has_min_max for group in groups):
             lowest[name] = _text(min(group.min for group in groups))
             highest[name] = _text(max(group.max for group in groups))

@@ -63,47 +63,48 @@ class Writer:
         self._entries = lake.journal.entries()
         self._drop_unfinished()
 
-    def deliver(
-        self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str
-    ) -> Receipt:
+    def deliver(self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str) -> Receipt:
         """Land a reading whole, or leave nothing.
 
         A reading without a publication date counts as published when it was read.
         """
-        seq, vintage = self._seq + 1, reading.published or read_at
-        basis = reading.published_basis if reading.published else "assumed"
-        borrowed: list[Raw] = list(raws)
-        landed = [
-            (
-                batch,
-                self._land(_own(batch), source, vintage, basis, seq, borrowed, whole=not reading.bad_rows),
-            )
-            for batch in reading.batches
-        ]
-        pins = self._commit(landed)
-        bad_rows = (*reading.bad_rows, *(bad for _, one in landed for bad in one.bad_rows))
-        set_aside = self._set_aside(bad_rows, source, raws, seq, pins)
-        counts = _counts(reading, landed, len(bad_rows))
-        status = LANDED if set_aside or any(one.files for _, one in landed) else UNCHANGED
-        scopes = text([(batch.record.name, _own(batch).scope) for batch, _ in landed])
-        self._write(
-            Entry(
-                seq, run_id, status, source, vintage, basis, read_at, tuple(borrowed), scopes, pins, counts,
-                [{"ko": note.ko, "en": note.en} for note in reading.notes],
-            )
-        )  # fmt: skip
-        return Receipt(seq, source, status, counts, reading.notes, tuple(raws))
+        at = _Arrival(reading, source, reading.published or read_at, self._seq + 1, list(raws))
+        landed = [self._land(batch, at) for batch in reading.batches]
+        pins = self._commit(reading.batches, landed)
+        bad_rows = (*reading.bad_rows, *(bad for one in landed for bad in one.bad_rows))
+        set_aside = self._set_aside(bad_rows, at, raws, pins)
+        entry = Entry(
+            seq=at.seq,
+            run_id=run_id,
+            status=LANDED if set_aside or any(one.files for one in landed) else UNCHANGED,
+            source=source,
+            published=at.vintage,
+            published_basis=at.basis,
+            read_at=read_at,
+            raws=tuple(at.raws),
+            scopes=text([(batch.record.name, _own(batch).scope) for batch in reading.batches]),
+            tables=pins,
+            counts=_counts(reading, landed, len(bad_rows)),
+            said=[{"ko": note.ko, "en": note.en} for note in reading.notes],
+        )
+        self._write(entry)
+        return Receipt(entry.seq, source, entry.status, entry.counts, reading.notes, tuple(raws))
 
-    def failed(
-        self, error: BongsuError, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str
-    ) -> None:
+    def failed(self, error: BongsuError, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str) -> None:
         """Journal an attempt that brought nothing: failed is not empty."""
-        said = [{"ko": error.to(Language.KO), "en": error.to(Language.EN)}]
-        self._write(
-            Entry(
-                self._seq + 1, run_id, FAILED, source, None, None, read_at, tuple(raws), "[]", dict(self._pins), {}, said
-            )
-        )  # fmt: skip
+        entry = Entry(
+            seq=self._seq + 1,
+            run_id=run_id,
+            status=FAILED,
+            source=source,
+            published=None,
+            published_basis=None,
+            read_at=read_at,
+            raws=tuple(raws),
+            tables=dict(self._pins),
+            said=[{"ko": error.to(Language.KO), "en": error.to(Language.EN)}],
+        )
+        self._write(entry)
 
     def compact(self, *, read_at: datetime, run_id: str) -> Mapping[str, int]:
         """Rewrite each table in few, sorted files, and write checkpoints. No answer changes; returns files before."""
@@ -114,41 +115,30 @@ class Writer:
             before[name] = len(files.paths)
             if len(files.paths) > 1:
                 pins[name] = self._rewrite(self.lake.record_types[name], files)
-        self._write(
-            Entry(self._seq + 1, run_id, COMPACTED, "", None, None, read_at, tables=pins, counts=before)
-        )
+        self._write(Entry(self._seq + 1, run_id, COMPACTED, "", None, None, read_at, tables=pins, counts=before))
         self.lake.journal.compact()
         return before
 
     # ---- inside
 
-    def _land(
-        self,
-        batch: Batch,
-        source: str,
-        vintage: datetime,
-        basis: str,
-        seq: int,
-        raws: list[Raw],
-        *,
-        whole: bool,
-    ) -> Landed:
+    def _land(self, batch: Batch, at: "_Arrival") -> Landed:
         table = self._table(batch.record)
         landing = Landing(
             engine=self.lake.engine,
-            batch=batch,
-            vintage=vintage,
-            basis=basis,
-            delivery=seq,
+            batch=_own(batch),
+            vintage=at.vintage,
+            basis=at.basis,
+            delivery=at.seq,
             folder=table.folder,
             table=table.files(self._pins.get(batch.record.name, 0)),
-            later=self._later(source, vintage, batch.record),
-            whole=whole,
-            raws=len(raws),
+            later=self._later(at.source, at.vintage, batch.record),
+            whole=not at.reading.bad_rows,
+            raws=len(at.raws),
             token=self.lake.token(),
+            beside=at.beside(batch),
         )
         landed = landing.run()
-        raws.extend(self._raw(delivery, index) for delivery, index in landed.borrowed)
+        at.raws.extend(self._raw(delivery, index) for delivery, index in landed.borrowed)
         return landed
 
     def _later(self, source: str, vintage: datetime, record: RecordType) -> list[Later]:
@@ -171,11 +161,11 @@ class Writer:
             table.create(schema, record.schema_version)
         return table
 
-    def _commit(self, landed: Sequence[tuple[Batch, Landed]]) -> dict[str, int]:
+    def _commit(self, batches: Sequence[Batch], landed: Sequence[Landed]) -> dict[str, int]:
         """One commit a table; nothing counts before the journal names the versions."""
         pins = dict(self._pins)
         files: dict[str, list[Path]] = {}
-        for batch, one in landed:
+        for batch, one in zip(batches, landed, strict=True):
             pins.setdefault(batch.record.name, 0)
             files.setdefault(batch.record.name, []).extend(one.files)
         for name, paths in files.items():
@@ -184,17 +174,15 @@ class Writer:
                 pins[name] = self.lake.tables[name].append(paths, record.schema, (*_STATS, *record.cluster))
         return pins
 
-    def _set_aside(
-        self, bad_rows: Sequence[BadRow], source: str, raws: Sequence[Raw], seq: int, pins: dict[str, int]
-    ) -> int:
+    def _set_aside(self, bad_rows: Sequence[BadRow], at: "_Arrival", raws: Sequence[Raw], pins: dict[str, int]) -> int:
         """Append to the quarantine what is not there yet; the same file again adds nothing."""
         if not bad_rows:
             return 0
         record = quarantine.QUARANTINE
         table = self._table(record)
-        rows = quarantine.rows(bad_rows, source=source, raws=raws, delivery=seq)
-        standing = table.files(self._pins.get(record.name, 0)).within({"source": (source, source)})
-        target = table.folder / f"{seq:08d}-bad-{self.lake.token()}.parquet"
+        rows = quarantine.rows(bad_rows, source=at.source, raws=raws, delivery=at.seq)
+        standing = table.files(self._pins.get(record.name, 0)).within({"source": (at.source, at.source)})
+        target = table.folder / f"{at.seq:08d}-bad-{self.lake.token()}.parquet"
         kept = self._write_unseen(rows, standing, target)
         pins.setdefault(record.name, 0)
         if kept:
@@ -204,11 +192,7 @@ class Writer:
     def _write_unseen(self, rows: pa.Table, standing: Sequence[str], target: Path) -> int:
         engine, keys = self.lake.engine, ", ".join(quarantine.QUARANTINE.key_names)
         engine.backend.con.register("bad", rows)
-        stands = (
-            f"read_parquet([{', '.join(map(quoted, standing))}])"
-            if standing
-            else "(SELECT * FROM bad LIMIT 0)"
-        )
+        stands = f"read_parquet([{', '.join(map(quoted, standing))}])" if standing else "(SELECT * FROM bad LIMIT 0)"
         kept = engine.rows(f"SELECT b.* FROM bad b ANTI JOIN {stands} s USING ({keys})")
         if kept.num_rows:
             engine.backend.con.register("kept", kept)
@@ -243,6 +227,25 @@ class Writer:
                 self._pins[name] = moved
 
 
+@dataclass(frozen=True)
+class _Arrival:
+    """One reading on its way in; `raws` grows by what late rows walk back to."""
+
+    reading: Reading
+    source: str
+    vintage: datetime
+    seq: int
+    raws: list[Raw]
+
+    @property
+    def basis(self) -> str:
+        return self.reading.published_basis if self.reading.published else "assumed"
+
+    def beside(self, batch: Batch) -> tuple[pa.Table, ...]:
+        others = (other for other in self.reading.batches if other is not batch and other.record is batch.record)
+        return tuple(other.rows for other in others if isinstance(other.rows, pa.Table))
+
+
 def _own(batch: Batch) -> Batch:
     """The batch with its sources in the scope: a delivery never withdraws what another source states."""
     if "source" in batch.scope.equals or "source" not in batch.record.key_names:
@@ -254,7 +257,7 @@ def _own(batch: Batch) -> Batch:
     return replace(batch, scope=replace(batch.scope, equals={**batch.scope.equals, "source": names}))
 
 
-def _counts(reading: Reading, landed: Sequence[tuple[Batch, Landed]], bad_rows: int) -> dict[str, int]:
+def _counts(reading: Reading, landed: Sequence[Landed], bad_rows: int) -> dict[str, int]:
     counts = {
         "raw_rows": reading.raw_rows,
         "new": 0,
@@ -263,7 +266,7 @@ def _counts(reading: Reading, landed: Sequence[tuple[Batch, Landed]], bad_rows: 
         "unchanged": 0,
         "repeated": 0,
     }
-    for _, one in landed:
+    for one in landed:
         for kind, number in one.counts.items():
             counts[kind] = counts.get(kind, 0) + number
     counts["quarantined"] = bad_rows
