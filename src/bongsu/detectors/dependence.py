@@ -8,7 +8,7 @@ from typing import Any
 from bongsu.detectors.flow import Supply
 from bongsu.detectors.publisher import Setting
 from bongsu.detectors.signal import RecordRef, ref_of
-from bongsu.detectors.wording import country, josa, per_cent
+from bongsu.detectors.wording import country, josa, mid, per_cent
 from bongsu.items.item import DependenceFact, Item
 from bongsu.language import Text
 from bongsu.records.known import period_end
@@ -115,7 +115,7 @@ class _Claim:
         return Text(
             f"{josa(ours.ko, '은', '는')} {when.ko} {item.name.ko} 수입 {by.ko}의 {per_cent(self.share)}를 "
             f"{theirs.ko}에서 들여왔다({self.source.ko}).{age.ko}",
-            f"{theirs.en} supplied {per_cent(self.share)} of {ours.en}'s imports of {item.name.en.lower()} "
+            f"{theirs.en} supplied {per_cent(self.share)} of {ours.en}'s imports of {mid(item.name.en)} "
             f"by {by.en} in {when.en} ({self.source.en}).{age.en}",
         )
 

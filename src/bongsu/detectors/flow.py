@@ -7,7 +7,7 @@ from typing import Any
 
 from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
-from bongsu.detectors.wording import country, josa, per_cent, period
+from bongsu.detectors.wording import country, josa, mid, per_cent, period
 from bongsu.items.item import Item
 from bongsu.language import Text
 from bongsu.records.known import period_end
@@ -195,6 +195,6 @@ def _headline(item: Item, one: Stream, supplier: str, change: float | None, by: 
     return Text(
         f"{who.ko}에서 오는 {josa(item.name.ko, '이', '가')} {month.ko} 한 해 전보다 {amount} "
         f"{'줄었다' if fell else '늘었다'}({by.name.ko}).{tail.ko}",
-        f"Flows of {item.name.en[:1].lower()}{item.name.en[1:]} from {who.en} {'fell' if fell else 'rose'} by "
+        f"Flows of {mid(item.name.en)} from {who.en} {'fell' if fell else 'rose'} by "
         f"{amount} on the year in {month.en} ({by.name.en}).{tail.en}",
     )

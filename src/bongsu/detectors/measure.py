@@ -12,7 +12,8 @@ from bongsu.items.item import Item
 from bongsu.language import Text
 from bongsu.records.shapes import MEASURE
 
-FRESH = 180  # days after publication or effect in which a measure is news; later it is a standing condition
+FRESH = 180  # days after publication or effect in which a measure is news; then it is a standing condition
+SETTLED = 730  # days after which trade has settled around it, as far as a list of measures can tell
 SOON = 30  # days ahead of a suspension's stated end from which it is spoken of
 NEW, STANDING, WATCHED, FAINT = 1.0, 0.5, 0.5, 0.25  # strengths, on the scale of `Signal`
 
@@ -80,7 +81,8 @@ def _weight(row: Mapping[str, Any], on: date) -> float:
     if status == "ended":
         return 0.0
     if status in ("in_force", "not_yet_effective"):
-        return NEW if _age(row, on) <= FRESH else STANDING
+        age = _age(row, on)
+        return NEW if age <= FRESH else STANDING if age <= SETTLED else FAINT
     if status == "suspended":
         return WATCHED if until is not None and (until - on).days <= SOON else FAINT
     return WATCHED  # the stated end of a suspension has passed, or the effective date is unknown
@@ -124,7 +126,7 @@ def _headline(row: Mapping[str, Any], by: Publisher, on: date) -> Text:
     act, published = row["number"], day(row["published"] or row["valid"])
     stand = _stand(row, on)
     return Text(
-        f"{josa(where.ko, '이', '가')} {published.ko} {what.ko} 조치({act})를 공개했다. {stand.ko}({by.name.ko})",
+        f"{josa(where.ko, '이', '가')} {published.ko} {what.ko} 조치({act})를 공개했고, {stand.ko}({by.name.ko}).",
         f"{where.en} published {what.en} ({act}) on {published.en}; {stand.en} ({by.name.en}).",
     )
 
@@ -133,27 +135,27 @@ def _stand(row: Mapping[str, Any], on: date) -> Text:
     status, effective, until = row["status"], row["effective"], row["suspended_until"]
     if status == "not_yet_effective":
         when = day(effective)
-        return Text(f"{when.ko} 시행된다.", f"it takes effect on {when.en}")
+        return Text(f"{when.ko} 시행된다", f"it takes effect on {when.en}")
     if status == "in_force":
         when = day(effective)
-        return Text(f"{when.ko}부터 시행 중이다.", f"in force since {when.en}")
+        return Text(f"{when.ko}부터 시행 중이다", f"in force since {when.en}")
     if status == "ended":
         when = day(row["ended_on"])
-        return Text(f"{when.ko} 끝났다.", f"it ended on {when.en}")
+        return Text(f"{when.ko} 끝났다", f"it ended on {when.en}")
     if status == "suspension_end_passed":
         when = day(until)
         return Text(
-            f"정지 기한({when.ko})이 지났으나 효력은 확인되지 않았다.",
+            f"정지 기한({when.ko})이 지났으나 효력은 확인되지 않았다",
             f"the suspension's stated end ({when.en}) has passed, legal effect unverified",
         )
     if status == "suspended":
         return _suspended(until, on)
-    return Text("시행일을 모른다.", "its effective date is unknown")
+    return Text("시행일은 알 수 없다", "its effective date is unknown")
 
 
 def _suspended(until: date | None, on: date) -> Text:
     if until is None:
-        return Text("효력이 정지되어 있다.", "it is suspended, no end stated")
+        return Text("기한 없이 효력이 정지되어 있다", "it is suspended, no end stated")
     when, left = day(until), (until - on).days
-    ahead = Text(f" {left}일 남았다.", f", {left} days ahead") if left <= SOON else Text("", "")
-    return Text(f"{when.ko}까지 효력이 정지되어 있다.{ahead.ko}", f"it is suspended until {when.en}{ahead.en}")
+    ahead = Text(f"{left}일 뒤인 ", f", {left} days ahead") if left <= SOON else Text("", "")
+    return Text(f"{ahead.ko}{when.ko}까지 효력이 정지되어 있다", f"it is suspended until {when.en}{ahead.en}")

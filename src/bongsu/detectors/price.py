@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
-from bongsu.detectors.wording import period
+from bongsu.detectors.wording import mid, period
 from bongsu.indicators.ifpa import ABNORMAL, INDICATOR, MODERATE, ifpa
 from bongsu.items.item import Item, PriceSeries
 from bongsu.language import Text
@@ -137,13 +137,13 @@ def _headline(layer: Layer, name: Text, reading: PriceReading, by: Publisher) ->
     if reading.index is None:
         return Text(
             f"{who.ko}{name.ko} 가격은 {month.ko}까지 있으나 견줄 이전 해가 모자라 판단할 수 없다({by.name.ko}).",
-            f"The price of {who.en}{name.en} runs to {month.en}, with too few earlier years to judge ({by.name.en}).",
+            f"The price of {who.en}{mid(name.en)} runs to {month.en}, too short a past to judge ({by.name.en}).",
         )
     ko, en = _words(reading.index)
     figure = f"{reading.index:.2f}"
     return Text(
         f"{who.ko}{name.ko} 가격이 {month.ko} {ko}({INDICATOR.name.ko.split('(')[0]} {figure}, {by.name.ko}).",
-        f"The price of {who.en}{name.en} {en} in {month.en} (price-anomaly index {figure}, {by.name.en}).",
+        f"The price of {who.en}{mid(name.en)} {en} in {month.en} (price-anomaly index {figure}, {by.name.en}).",
     )
 
 

@@ -85,15 +85,15 @@ def transit_signals(item: Item, readings: Mapping[str, TransitReading], at: Sett
 
 def _signals(item: Item, readings: Mapping[str, TransitReading], at: Setting) -> Iterator[Signal]:
     places = [route.chokepoint for route in item.routes]
-    held = [place for place in places if place in readings]
     if not places:
         yield missing(item.id, Layer.TRANSIT, Text("이 품목의 해상로를 모른다.", "Its sea route is not known."))
-    elif not held:
-        yield missing(
-            item.id, Layer.TRANSIT, Text("통항 자료를 받은 적이 없다.", "No transit counts have been received.")
-        )
-    for place in held:
-        yield _signal(item, readings[place], at)
+    for place in places:
+        if place in readings:
+            yield _signal(item, readings[place], at)
+        else:
+            name = NAMES.get(place, Text(place, place))
+            none = Text(f"{name.ko} 통항 자료를 받은 적이 없다.", f"No counts for {name.en} have been received.")
+            yield missing(item.id, Layer.TRANSIT, none)
 
 
 def _signal(item: Item, reading: TransitReading, at: Setting) -> Signal:

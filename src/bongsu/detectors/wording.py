@@ -29,6 +29,12 @@ def country(code: str) -> Text:
     return partner_name(code) or Text(code, code)
 
 
+def mid(name: str) -> str:
+    """An English name inside a sentence: its first letter small, unless it opens an abbreviation or a formula."""
+    word = name.partition(" ")[0]
+    return name[:1].lower() + name[1:] if word[1:].islower() else name
+
+
 def day(on: date) -> Text:
     """A day in words."""
     return Text(f"{on.year}년 {on.month}월 {on.day}일", f"{on.day} {on:%B} {on.year}")

@@ -61,11 +61,13 @@ _QUIET = {
 }
 
 
-def next_step(level: int | None, signals: Sequence[Signal], missions: Sequence[Mission], cover: Cover | None) -> Text:
-    """The one thing to do now."""
-    live = any(signal.state is State.LIVE for signal in signals)
+def next_step(
+    level: int | None, signals: Sequence[Signal], missions: Sequence[Mission], cover: Cover | None, *, known: bool
+) -> Text:
+    """The one thing to do now; `known`: on whom the item depends."""
+    live = any(signal.state is State.LIVE and signal.layer is not Layer.MEASURE for signal in signals)
     if level is None:
-        return _fill(signals) if not live else _DEPENDENCE
+        return _fill(signals) if not live or known else _DEPENDENCE
     if level < NOTICE:
         return Text("정기 점검을 이어 간다.", "Keep to the regular check.")
     ask = missions[0].name if missions else Text("관할 공관", "the mission in charge")

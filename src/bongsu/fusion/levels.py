@@ -10,8 +10,8 @@ supplier's authorities, and touches the item. Only live layers count. The first 
 | 4 | decisive measure; or two families strong | decisive measure, and ships, flows or a report strong |
 | 3 | a family other than price strong; or price strong, and two layers raised | decisive; or two families strong |
 | 2 | any layer raised | any layer raised |
-| 1 | layers are live, none is raised | likewise |
-| none | no layer is live: no current figures | likewise |
+| 1 | none raised, and a layer that speaks of the good itself is live | likewise |
+| none | anything else: it cannot be told | likewise |
 
 Where the dependence is not known, the left column is read, but no level above 3 is given, level 1 is not given at
 all (a calm that nobody can vouch for is no calm), and the warning says that dependence is unknown. The dependence
@@ -37,6 +37,8 @@ FAMILIES = {
     Layer.OWN_CUSTOMS: "flows",
 }
 PHYSICAL = frozenset({"ships", "flows", "report"})
+# Ships pass with other goods too, an input is not the good, and a measure that has ended proves nothing of today.
+OF_THE_GOOD = frozenset({Layer.PRICE, Layer.OWN_CUSTOMS, Layer.MIRROR_FLOW, Layer.MISSION_REPORT})
 
 NAMES = {
     CALM: Text("평온", "calm"),
@@ -69,6 +71,11 @@ class Picture:
     raised: frozenset[Layer]
     strong: frozenset[str]
     decisive: bool
+
+    @property
+    def figures(self) -> bool:
+        """Is there any current figure? A measure is none."""
+        return bool(self.live - {Layer.MEASURE})
 
     @property
     def physical(self) -> bool:
@@ -109,9 +116,7 @@ def _spread(seen: Picture) -> int:
 
 def level(seen: Picture, *, dependent: bool | None) -> int | None:
     """The level by the table above; None: it cannot be given."""
-    if not seen.live:
+    found = _spread(seen) if dependent is False else _dependent(seen)
+    if found == CALM and (dependent is None or not seen.live & OF_THE_GOOD):
         return None
-    if dependent is None:
-        capped = min(_dependent(seen), UNKNOWN_CAP)
-        return None if capped == CALM else capped
-    return _dependent(seen) if dependent else _spread(seen)
+    return min(found, UNKNOWN_CAP) if dependent is None else found

@@ -69,7 +69,7 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
         on: the moment it is asked for.
         level: 1–5, or None: it cannot be given, which is not calm.
         dependent: half or more comes from one country; None: unknown, and the level is capped.
-        no_current_figures: no layer is live.
+        no_current_figures: no layer but measures is live.
         reasons: one sentence each, the weightiest first.
         dependence: what is known of the main supplier.
         uses: what is at risk, with the ministries.

@@ -31,12 +31,14 @@ def past_score(growth: Values) -> tuple[Values, Values]:
     Returns:
         the scores (z), and how many earlier years each rests on.
     """
+    if growth.size == 0:
+        return growth, growth
     years = growth.shape[1] // YEAR
     start = np.argmax(np.isfinite(growth), axis=1)[:, None]
     rank = (np.arange(growth.shape[1])[None, :] - start) // YEAR + 1
     past = [shifted(growth, YEAR * back) for back in range(1, years + 1)]
     weights: list[Values] = [np.where(np.isfinite(cells), rank - back, 0.0) for back, cells in enumerate(past, start=1)]
-    count: Values = sum((weight > 0 for weight in weights), np.zeros(growth.shape))
+    count: Values = sum(((weight > 0).astype(np.float64) for weight in weights), np.zeros(growth.shape))
     total = sum(weights, np.zeros(growth.shape))
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sum((w * np.nan_to_num(c) for w, c in zip(weights, past, strict=True)), 0.0) / total

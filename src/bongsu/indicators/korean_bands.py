@@ -22,8 +22,8 @@ def _above_floor(supply: ibis.Table, floors: Mapping[str, float]) -> ibis.Column
 
 def _in_band(supply: ibis.Table, band: int) -> ibis.Column:
     """Is the top share in the band: null where what is hidden could decide it either way."""
-    share, least = band / 100, supply.top_share * supply.known_fraction
-    hidden = ibis.ifelse(least >= share, ibis.literal(value=True), ibis.null("boolean"))
+    share = band / 100
+    hidden = ibis.ifelse(supply.least_share >= share, ibis.literal(value=True), ibis.null("boolean"))
     return ibis.ifelse(supply.complete, supply.top_share >= share, hidden)
 
 

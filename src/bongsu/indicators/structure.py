@@ -59,14 +59,17 @@ def structure(flows: ibis.Table) -> ibis.Table:
         currencies are mixed); `hhi` 0–1; `top_share` 0–1; `top_supplier` (of equals, the first in the alphabet);
         `suppliers`, how many have a positive value; `withheld`, partners whose value is unknown; `known_fraction`,
         the suppliers' part of the published World total (without one: of suppliers and "not specified" together;
-        null where neither is there); `complete`, false where a part of supply is known to be hidden.
+        null where neither is there); `complete`, false where a part of supply is known to be hidden; `least_share`, the
+        top supplier's share whatever is hidden (null where that cannot be told).
     """
-    groups = _groups(flows)
+    groups, nothing = _groups(flows), ibis.null("float64")
     one_currency = groups.currency.isnull() | (groups.currency == groups.other_currency)
-    total = ibis.ifelse(one_currency, groups.sum_, ibis.null("float64"))
-    with_rest = ibis.ifelse(groups.rest > 0, groups.sum_ + groups.rest, ibis.null("float64"))
-    whole = ibis.coalesce(ibis.ifelse(groups.world > 0, groups.world, ibis.null("float64")), with_rest)
+    total = ibis.ifelse(one_currency, groups.sum_, nothing)
+    with_rest = ibis.ifelse(groups.rest > 0, groups.sum_ + groups.rest, nothing)
+    whole = ibis.coalesce(ibis.ifelse(groups.world > 0, groups.world, nothing), with_rest)
     fraction = ibis.coalesce(groups.sum_, 0.0) / whole
+    complete = one_currency & (groups.withheld == 0) & (ibis.coalesce(fraction, 1.0) >= WHOLE)
+    surely = groups.largest / ibis.ifelse(fraction > 1, total, whole)
     return groups.select(
         *GROUP,
         currency=ibis.ifelse(one_currency, groups.currency, ibis.null("string")),
@@ -77,5 +80,6 @@ def structure(flows: ibis.Table) -> ibis.Table:
         suppliers=groups.suppliers,
         withheld=groups.withheld,
         known_fraction=ibis.ifelse(fraction > 1, 1.0, fraction),
-        complete=one_currency & (groups.withheld == 0) & (ibis.coalesce(fraction, 1.0) >= WHOLE),
+        complete=complete,
+        least_share=ibis.ifelse(complete, groups.largest / total, ibis.ifelse(one_currency, surely, nothing)),
     )
