@@ -12,6 +12,7 @@ from bongsu.detectors.flow import Stream, earlier, flow_signals, stream, supply,
 from bongsu.detectors.publisher import Setting
 from bongsu.detectors.signal import Layer, State
 from bongsu.items.item import DependenceFact, Item
+from bongsu.language import BadInputError
 
 At = Callable[[date], Setting]
 LAST = date(2021, 9, 1)
@@ -155,3 +156,11 @@ def test_after_three_years_a_share_is_called_old(urea: Item, at: At) -> None:
     assert found is not None
     assert found.old
     assert found.headline.ko.endswith("세 해가 넘은 수치다.")
+
+
+def test_a_period_that_nobody_can_read_names_the_item(urea: Item, at: At) -> None:
+    cited = DependenceFact(
+        source="press", known_at=date(2020, 1, 1), partner="CHN", share=0.9, measure="import value", period="lately"
+    )
+    with pytest.raises(BadInputError, match="urea: dependence: 'lately' is not a period"):
+        dependence(replace(urea, dependence=(cited,)), [], None, at(ON))

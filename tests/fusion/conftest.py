@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pytest
 
 from bongsu.detectors.publisher import Publisher, publishers
-from bongsu.fusion.warning import Warning  # noqa: A004
+from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
 from bongsu.fusion.watch import watch
 from bongsu.items.catalogue import catalogue
 from bongsu.missions.load import network
@@ -38,7 +38,7 @@ class Plain:
         return ibis.memtable(rows.filter(pc.less_equal(rows["known_at"], moment)))
 
 
-def rows(record: RecordType, given: Sequence[Mapping[str, Any]]) -> pa.Table:
+def filled_rows(record: RecordType, given: Sequence[Mapping[str, Any]]) -> pa.Table:
     """`given` in the reader's schema; what it leaves out is null, known from its first day."""
     filled = [
         {
@@ -55,6 +55,16 @@ def rows(record: RecordType, given: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 @pytest.fixture(scope="session")
+def records() -> Callable[[RecordType, Sequence[Mapping[str, Any]]], pa.Table]:
+    return filled_rows
+
+
+@pytest.fixture(scope="session")
+def plain() -> type[Plain]:
+    return Plain
+
+
+@pytest.fixture(scope="session")
 def clocks() -> Mapping[str, Publisher]:
     return publishers(sources())
 
@@ -64,10 +74,10 @@ def watched(clocks: Mapping[str, Publisher]) -> Watch:
     """watched(tables, day, items=("urea",)) → warnings by item, as of the end of the day in Seoul."""
 
     def watching(
-        tables: Mapping[str, pa.Table], day: date, items: Sequence[str] | None = ("urea",), **more: Any
+        tables: Mapping[str, pa.Table], day: date, items: Sequence[str] | None = ("urea",)
     ) -> Mapping[str, Warning]:
         moment = end_of_day(day, "Asia/Seoul")
-        found = watch(Plain(tables), catalogue("KOR"), network("KOR"), moment, clocks, items=items, **more)
+        found = watch(Plain(tables), catalogue("KOR"), network("KOR"), moment, clocks, items=items)
         return {warning.subject: warning for warning in found}
 
     return watching

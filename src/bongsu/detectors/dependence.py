@@ -10,7 +10,7 @@ from bongsu.detectors.publisher import Setting
 from bongsu.detectors.signal import RecordRef, ref_of
 from bongsu.detectors.wording import country, josa, mid, per_cent
 from bongsu.items.item import DependenceFact, Item
-from bongsu.language import Text
+from bongsu.language import BadInputError, Text
 from bongsu.records.known import period_end
 from bongsu.records.shapes import DEPENDENCE
 
@@ -143,7 +143,7 @@ def _from_catalogue(item: Item, at: Setting) -> Iterator[_Claim]:
     for fact in item.dependence:
         if fact.known_at <= at.on:
             cited = Text(fact.source, fact.source)
-            yield _Claim(fact.partner, fact.share, fact.measure, _span(fact), "catalogue", cited)
+            yield _Claim(fact.partner, fact.share, fact.measure, _span(item, fact), "catalogue", cited)
 
 
 def _from_flows(supply: Supply | None, at: Setting) -> Iterator[_Claim]:
@@ -161,10 +161,17 @@ def _from_flows(supply: Supply | None, at: Setting) -> Iterator[_Claim]:
     )
 
 
-def _span(fact: DependenceFact) -> tuple[date, date]:
+def _span(item: Item, fact: DependenceFact) -> tuple[date, date]:
     """First and last day of a stated period: "2020", "2021-09" or "2021-01/2021-09"."""
     first, _, last = fact.period.partition("/")
-    return _edge(first)[0], _edge(last or first)[1]
+    try:
+        return _edge(first)[0], _edge(last or first)[1]
+    except ValueError as error:
+        raise BadInputError(
+            Text(f"'{fact.period}': 기간을 알 수 없습니다.", f"'{fact.period}' is not a period."),
+            where=f"{item.id}: dependence",
+            mend=Text("2020, 2021-09, 2021-01/2021-09처럼 쓰십시오.", "Write 2020, 2021-09 or 2021-01/2021-09."),
+        ) from error
 
 
 def _edge(text: str) -> tuple[date, date]:
