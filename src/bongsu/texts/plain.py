@@ -15,13 +15,16 @@ LITTLE = 2000  # characters: a page with a password field and no more than this 
 MOST_BROKEN = 0.01  # share of characters that may be broken in a page that names its encoding
 
 _SKIPPED = frozenset({"script", "style", "template", "noscript", "svg", "select"})
-_BLOCKS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body br dd div dl dt fieldset figcaption footer form h1 h2 h3 h4 h5 h6 header "
-    "hr html li main nav ol p pre section table tbody tfoot thead title tr ul caption".split()
+    "hr html li main nav ol p pre section table tbody tfoot thead title tr ul caption"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
-_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|div|p|table|meta|span|h[1-6])\b", re.I | re.S)
+_PAGE = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|div|p|table|meta|span|h[1-6])\b", re.IGNORECASE | re.DOTALL
+)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -283,4 +286,3 @@ class _Page(HTMLParser):
             self.title += data
         elif not self._skipped:
             self.parts.append(data.replace("\n", " ").replace("\t", " "))
-

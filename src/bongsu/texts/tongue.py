@@ -30,13 +30,12 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]+")
-_STOP_WORDS = {
-    Tongue.EN: frozenset("the of and to in for shall with by on from is are be as this that which under".split()),
-    Tongue.ID: frozenset(
-        "dan yang dengan untuk pada dari tentang atau ini dalam tidak sebagai mulai oleh pasal adalah ke tanggal "
-        "nomor tahun ekspor impor larangan menteri peraturan".split()
-    ),
-}
+_STOPS_EN = "the of and to in for shall with by on from is are be as this that which under"
+_STOPS_ID = (
+    "dan yang dengan untuk pada dari tentang atau ini dalam tidak sebagai mulai oleh pasal adalah ke tanggal "
+    "nomor tahun ekspor impor larangan menteri peraturan"
+)
+_STOP_WORDS = {Tongue.EN: frozenset(_STOPS_EN.split()), Tongue.ID: frozenset(_STOPS_ID.split())}
 _FEW_KANA, _FEW_HANGUL = 0.05, 0.2
 _WIDE = {0xFF01 + offset: chr(0x21 + offset) for offset in range(0x5E)} | {0x3000: " ", 0x00A0: " "}
 
