@@ -72,6 +72,11 @@ class Snapshot:
                     ORDER BY known_at DESC, delivery DESC) = 1) WHERE NOT withdrawn"""
         )
 
+    def history(self, record: RecordType, key: Where) -> list[dict[str, Any]]:
+        """Every version of the facts with `key`, in the order in which they count."""
+        versions = self.arrow(self.versions_of(record, key))
+        return versions.sort_by([("known_at", "ascending"), ("delivery", "ascending")]).to_pylist()
+
     def quarantine(self) -> ir.Table:
         """The rows set aside, with their reasons."""
         pinned = self.versions.get(QUARANTINE.name)

@@ -4,19 +4,17 @@ A read as of a day must see nothing that came later. So what ends or suspends an
 and the record of the issue carries nothing that was not known on the day it was published.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from bongsu.codes.zones import zones
 from bongsu.language import Text
 from bongsu.records.delivery import BadRow, Batch, Reading, Scope
 from bongsu.records.known import close_of_day
@@ -43,13 +41,6 @@ class _Yield:
     passed_over: Counter[str] = field(default_factory=Counter)
     early: list[str] = field(default_factory=list)
     seen: int = 0
-
-
-@cache
-def zones() -> dict[str, str]:
-    """Jurisdiction → the time zone of its capital (the EU's is that of Brussels)."""
-    with (Path(__file__).parent / "zones.csv").open(encoding="utf-8", newline="") as file:
-        return {row["jurisdiction"]: row["zone"] for row in csv.DictReader(file)}
 
 
 def read(request: ReadRequest) -> Reading:

@@ -1,0 +1,347 @@
+"""The verbs of `bongsu`: thin, each handing over to its own module. Heavy imports wait until a verb is chosen."""
+
+# ruff: noqa: PLC0415 - `bongsu --help` answers at once; a verb's own imports take a second
+# ruff: noqa: FBT002 - Typer's flags are booleans
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bongsu.cli.session import Session, chosen_language, session
+from bongsu.language import BongsuError, ExitCode, Language, Text
+
+
+def _spoken() -> Language:
+    """The language of `--help`, before any option is parsed."""
+    words = sys.argv[1:]
+    told = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"), None)
+    told = told or next((word.partition("=")[2] for word in words if word.startswith("--lang=")), None)
+    try:
+        return chosen_language(told)
+    except BongsuError:
+        return chosen_language(None, {})
+
+
+_LANGUAGE = _spoken()
+
+
+def _(ko: str, en: str) -> str:
+    return Text(ko, en).to(_LANGUAGE)
+
+
+app = typer.Typer(
+    name="bongsu",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_(
+        "봉수: 해외의 사실이 우리에게 무엇을 뜻하는지 1분 안에 알려 줍니다.\n\n"
+        "처음이라면: [bold]bongsu tour[/bold]",
+        "Bongsu turns a fact abroad into its meaning at home, in a minute.\n\nNew here? [bold]bongsu tour[/bold]",
+    ),
+)
+
+Lang = Annotated[str | None, typer.Option("--lang", help=_("말: ko 또는 en", "language: ko or en"), show_default=False)]
+Folder = Annotated[
+    Path | None, typer.Option("--lake", help=_("기록 저장소 폴더 (BONGSU_LAKE)", "the lake's folder (BONGSU_LAKE)"))
+]
+Home = Annotated[str, typer.Option("--home", help=_("우리나라 (ISO 코드)", "home country (ISO code)"))]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", help=_("그날까지 알려진 것만 (예: 2021-10-13)", "only what was known by that day (2021-10-13)")),
+]
+Json = Annotated[bool, typer.Option("--json", help=_("JSON으로", "as JSON"))]
+Csv = Annotated[bool, typer.Option("--csv", help=_("CSV로", "as CSV"))]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", help=_("엑셀 파일로", "into a workbook"))]
+
+
+def _form(*, as_json: bool, as_csv: bool) -> str:
+    return "json" if as_json else "csv" if as_csv else "table"
+
+
+def _at(lang: str | None, lake: Path | None, home: str = "KOR") -> Session:
+    return session(lang=lang, lake=lake, home=home)
+
+
+def _end(code: ExitCode) -> None:
+    if code is not ExitCode.DONE:
+        raise typer.Exit(code)
+
+
+@app.command(
+    help=_(
+        "위험한 품목을 이유, 증거의 나이, 확인할 공관·부처와 함께 보입니다.\n\n"
+        "예: bongsu watch --as-of 2021-10-13 --item urea",
+        "Items in danger: why, how old each figure is, which mission and ministry to ask.\n\n"
+        "Example: bongsu watch --as-of 2021-10-13 --item urea",
+    )
+)
+def watch(  # noqa: PLR0913 - the options are the interface
+    as_of: AsOf = None,
+    item: Annotated[list[str] | None, typer.Option("--item", help=_("이 품목만 (여러 번)", "only this item (repeatable)"))] = None,
+    level: Annotated[int | None, typer.Option("--level", help=_("이 거수 이상만 (1–5)", "at least so many fires (1–5)"))] = None,
+    all_: Annotated[bool, typer.Option("--all", help=_("평온·판단 불가도 모두", "calm and unknown items too"))] = False,
+    json: Json = False,
+    csv: Csv = False,
+    xlsx: Xlsx = None,
+    home: Home = "KOR",
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.watch import run
+
+    form = _form(as_json=json, as_csv=csv)
+    _end(run(_at(lang, lake, home), as_of=as_of, items=item or (), level=level, everything=all_, form=form, xlsx=xlsx))
+
+
+@app.command(
+    help=_(
+        "판단이나 기록을 원본 바이트·해시·주소까지 거슬러 보입니다.\n\n예: bongsu explain urea@2021-10-13",
+        "Walk a warning or a record back to bytes, hash and URL.\n\nExample: bongsu explain urea@2021-10-13",
+    )
+)
+def explain(
+    name: Annotated[str, typer.Argument(metavar="ID", help=_("품목@날짜, 기록 이름, 또는 원본 해시", "item@day, a record's name, or a raw hash"))],
+    as_of: AsOf = None,
+    json: Json = False,
+    home: Home = "KOR",
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.explain import run
+
+    _end(run(_at(lang, lake, home), name, as_of=as_of, as_json_=json))
+
+
+@app.command(
+    help=_(
+        "외국 공고를 읽어 우리에게 무엇을 뜻하는지 알려 줍니다.\n\n예: bongsu read notice.html",
+        "Read a foreign notice and say what it means at home.\n\nExample: bongsu read notice.html",
+    )
+)
+def read(
+    place: Annotated[str, typer.Argument(metavar="FILE|URL|-", help=_("파일, 주소, 또는 - (표준 입력)", "file, address, or - (standard input)"))],
+    country: Annotated[str | None, typer.Option("--country", help=_("공고한 나라", "the country that issued it"))] = None,
+    as_of: AsOf = None,
+    json: Json = False,
+    home: Home = "KOR",
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.read import run
+
+    _end(run(_at(lang, lake, home), place, country=country, as_of=as_of, as_json_=json))
+
+
+@app.command(
+    help=_(
+        "자료를 기록 저장소에 넣습니다.\n\n"
+        "예: bongsu fetch worldbank_pinksheet --from CMO-Historical-Data-Monthly.xlsx\n\n"
+        "예: bongsu fetch flows_table --from 우리세관.csv --mapping 우리세관.yml --published 2026-11-15",
+        "Bring a source's figures into the lake.\n\n"
+        "Example: bongsu fetch worldbank_pinksheet --from CMO-Historical-Data-Monthly.xlsx\n\n"
+        "Example: bongsu fetch flows_table --from ours.csv --mapping ours.yml --published 2026-11-15",
+    )
+)
+def fetch(  # noqa: PLR0913
+    source: Annotated[str, typer.Argument(help=_("출처 (bongsu records 에 목록)", "source (listed by bongsu records)"))],
+    from_: Annotated[list[str] | None, typer.Option("--from", help=_("파일·폴더·주소 (여러 번)", "file, folder or address (repeatable)"))] = None,
+    published: Annotated[str | None, typer.Option("--published", help=_("이 판의 공표일", "day this vintage was published"))] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help=_("열 대응표 YAML", "YAML that maps the columns"))] = None,
+    json: Json = False,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.fetch import run
+
+    _end(run(_at(lang, lake), source, from_ or (), published=published, mapping=mapping, as_json_=json))
+
+
+@app.command(
+    help=_(
+        "출처마다 무엇이 어디까지 있는지, 언제 받았는지, 격리된 행은 몇인지 보입니다.",
+        "What each source covers, what was last known and read, and what stands in quarantine.",
+    )
+)
+def records(  # noqa: PLR0913
+    source: Annotated[str | None, typer.Option("--source", help=_("이 출처만", "only this source"))] = None,
+    quarantine: Annotated[bool, typer.Option("--quarantine", help=_("격리된 행을 이유와 함께", "the rows set aside, with reasons"))] = False,
+    journal: Annotated[bool, typer.Option("--journal", help=_("입수 일지", "the ingest journal"))] = False,
+    json: Json = False,
+    csv: Csv = False,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.records import run
+
+    form = _form(as_json=json, as_csv=csv)
+    _end(run(_at(lang, lake), source=source, quarantine=quarantine, journal=journal, form=form))
+
+
+@app.command(
+    help=_(
+        "두 시점 사이에 바뀐 수치를 낱낱이 보입니다.\n\n"
+        "예: bongsu changes --source worldbank_pinksheet --from 2023-05-01 --to 2024-10-31",
+        "List every figure that changed between two moments.\n\n"
+        "Example: bongsu changes --source worldbank_pinksheet --from 2023-05-01 --to 2024-10-31",
+    )
+)
+def changes(  # noqa: PLR0913
+    source: Annotated[str, typer.Option("--source", help=_("출처", "source"))],
+    from_: Annotated[str, typer.Option("--from", help=_("앞 시점", "the earlier moment"))],
+    to: Annotated[str | None, typer.Option("--to", help=_("뒤 시점 (없으면 지금)", "the later moment (now if not given)"))] = None,
+    json: Json = False,
+    csv: Csv = False,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.changes import run
+
+    _end(run(_at(lang, lake), source, from_, to, form=_form(as_json=json, as_csv=csv)))
+
+
+@app.command(
+    help=_(
+        "품목 목록: HS 부호, 등급, 쓰임과 소관·영향 부처.\n\n예: bongsu items urea",
+        "The catalogue: HS codes, grade, uses and ministries.\n\nExample: bongsu items urea",
+    )
+)
+def items(  # noqa: PLR0913
+    item: Annotated[str | None, typer.Argument(help=_("품목 하나를 자세히", "one item in full"))] = None,
+    as_of: AsOf = None,
+    json: Json = False,
+    csv: Csv = False,
+    xlsx: Xlsx = None,
+    home: Home = "KOR",
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.items import run
+
+    _end(run(_at(lang, lake, home), item, as_of=as_of, form=_form(as_json=json, as_csv=csv), xlsx=xlsx))
+
+
+@app.command(
+    help=_(
+        "지표를 계산합니다. 이름이 없으면 지표 목록을 보입니다.\n\n"
+        "예: bongsu indicators korean_bands --reporter USA --valid 2024 --digits 10 --summary",
+        "Compute an indicator; without a name, list them.\n\n"
+        "Example: bongsu indicators korean_bands --reporter USA --valid 2024 --digits 10 --summary",
+    )
+)
+def indicators(  # noqa: PLR0913
+    name: Annotated[str | None, typer.Argument(help=_("지표", "indicator"))] = None,
+    reporter: Annotated[str, typer.Option("--reporter", help=_("통계를 낸 나라", "whose figures"))] = "KOR",
+    flow: Annotated[str, typer.Option("--flow", help="import | export")] = "import",
+    source: Annotated[str | None, typer.Option("--source", help=_("이 출처만", "only this source"))] = None,
+    valid: Annotated[str | None, typer.Option("--valid", help=_("대상 기간: 2024 또는 2024-03", "period: 2024 or 2024-03"))] = None,
+    code: Annotated[list[str] | None, typer.Option("--code", help=_("이 부호만 (여러 번)", "only this code (repeatable)"))] = None,
+    digits: Annotated[int | None, typer.Option("--digits", help=_("이 자릿수의 부호", "codes of so many digits"))] = None,
+    roll_up_from: Annotated[int | None, typer.Option("--roll-up-from", help=_("이 자릿수에서 더해 올림", "add up from codes of so many digits"))] = None,
+    summary: Annotated[bool, typer.Option("--summary", help=_("구간별 개수", "counts by band"))] = False,
+    as_of: AsOf = None,
+    json: Json = False,
+    csv: Csv = False,
+    xlsx: Xlsx = None,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.indicators import Asked, run
+
+    asked = Asked(reporter.upper(), flow, source, valid, tuple(code or ()), digits, roll_up_from, as_of)
+    _end(run(_at(lang, lake), name, asked, summary=summary, form=_form(as_json=json, as_csv=csv), xlsx=xlsx))
+
+
+@app.command(help=_("설치와 기록 저장소를 점검합니다.", "Check the installation and the lake."))
+def doctor(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
+    from bongsu.cli.doctor import run
+
+    _end(run(_at(lang, lake), as_json_=json))
+
+
+@app.command(help=_("표본 기록을 저장소에 넣습니다.", "Load the packaged sample into the lake."))
+def sample(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
+    from bongsu.cli.sample import run
+
+    _end(run(_at(lang, lake), as_json_=json))
+
+
+@app.command(
+    help=_(
+        "표본으로 오늘의 상황과 2021-10-13의 요소를 보여 주고 끝납니다.",
+        "On the sample: today's watch, then urea as it stood on 2021-10-13, and done.",
+    )
+)
+def tour(lake: Folder = None, lang: Lang = None) -> None:
+    from bongsu.cli.tour import run
+
+    _end(run(_at(lang, lake)))
+
+
+@app.command(
+    help=_(
+        "한국 관세청 공개 자료(HSK10 × 나라)를 모두 받습니다. 하루 한도가 차면 멈추고 다음 날 이어 갑니다.\n\n"
+        "예: bongsu setup kr --key 서비스키",
+        "Load all of Korea Customs' open data (HSK10 × country); stops at the daily quota and goes on the next day.\n\n"
+        "Example: bongsu setup kr --key SERVICE_KEY",
+    )
+)
+def setup(  # noqa: PLR0913
+    what: Annotated[str, typer.Argument(metavar="kr", help=_("kr: 한국 관세청", "kr: Korea Customs"))],
+    key: Annotated[str, typer.Option("--key", envvar="BONGSU_KR_KEY", help=_("공공데이터포털 서비스키", "data.go.kr service key"), show_envvar=True)],
+    from_: Annotated[str, typer.Option("--from", help=_("첫 달", "first month"))] = "2015-01",
+    hs: Annotated[list[str] | None, typer.Option("--hs", help=_("이 류만 (2자리, 여러 번)", "only this chapter (two digits, repeatable)"))] = None,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.setup import run
+
+    _end(run(_at(lang, lake), what, key, first=from_, prefixes=tuple(hs or ())))
+
+
+@app.command(help=_("기록 파일을 모아 빠르게 만듭니다. 어떤 답도 바뀌지 않습니다.", "Join data files for speed; no answer changes."))
+def compact(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
+    from bongsu.cli.compact import run
+
+    _end(run(_at(lang, lake), as_json_=json))
+
+
+@app.command(
+    help=_(
+        "성능을 잽니다: flows, ingest, points.\n\n예: bongsu bench flows --rows 10000000 --json",
+        "Measure speed: flows, ingest, points.\n\nExample: bongsu bench flows --rows 10000000 --json",
+    )
+)
+def bench(
+    name: Annotated[str, typer.Argument(help="flows | ingest | points")],
+    rows: Annotated[int | None, typer.Option("--rows", help=_("행 수", "rows"))] = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.bench import run
+
+    _end(run(_at(lang, None), name, rows=rows, as_json_=json))
+
+
+def main() -> None:
+    """Run a command; a failure is told in the user's language, and the exit code says of what kind it was."""
+    try:
+        code = app(standalone_mode=False)
+    except BongsuError as error:
+        sys.stderr.write(f"{error.to(_LANGUAGE)}\n")
+        code = error.exit_code
+    except typer.Abort:
+        code = ExitCode.OUR_FAULT
+    except typer.Exit as ended:
+        code = ended.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.DONE
+    except KeyboardInterrupt:
+        sys.stderr.write(_("중단했습니다.\n", "Stopped.\n"))
+        code = ExitCode.OUR_FAULT
+    sys.exit(int(code or 0))
