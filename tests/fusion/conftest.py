@@ -19,6 +19,7 @@ from bongsu.missions.load import network
 from bongsu.records.known import end_of_day
 from bongsu.records.raw import RawArchive
 from bongsu.records.shapes import RECORD_TYPES, RecordType
+from bongsu.records.snapshot import Where
 from bongsu.sources.source import ReadRequest, reader, source, sources
 
 Watch = Callable[..., Mapping[str, Warning]]
@@ -32,10 +33,16 @@ class Plain:
     tables: Mapping[str, pa.Table]
     reads: int = 0
 
-    def as_of(self, record: RecordType, moment: datetime) -> ibis.Table:
+    def as_of(self, record: RecordType, moment: datetime, where: Where | None = None) -> ibis.Table:
         self.reads += 1
         rows = self.tables.get(record.name, record.reader_schema.empty_table())
-        return ibis.memtable(rows.filter(pc.less_equal(rows["known_at"], moment)))
+        table = ibis.memtable(rows.filter(pc.less_equal(rows["known_at"], moment)))
+        for column, value in (where or {}).items():
+            if isinstance(value, tuple) and value and isinstance(value[0], date):
+                table = table.filter(table[column].between(value[0], value[-1]))
+            else:
+                table = table.filter(table[column].isin(value if isinstance(value, tuple) else (value,)))
+        return table
 
 
 def filled_rows(record: RecordType, given: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Everything the detectors need, read once for all items: five reads of a snapshot, and no query in a loop."""
+"""Everything the detectors need, read once for all items: a few narrow reads of a snapshot, and no query in a loop."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,11 +12,12 @@ import pyarrow as pa
 from bongsu.detectors.flow import MONTHS, Stream, earlier, stream
 from bongsu.detectors.price import PriceReading, SeriesId, price_readings
 from bongsu.detectors.signal import Layer
-from bongsu.detectors.transit import TransitReading, transit_readings
+from bongsu.detectors.transit import TOTAL, TransitReading, transit_readings
 from bongsu.indicators.measure_status import measure_status
 from bongsu.indicators.partners import goods_only, is_supplier
 from bongsu.items.item import HsCode, Item
 from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, TRADE_FLOW, TRANSIT, RecordType
+from bongsu.records.snapshot import Where
 
 HS6 = 6
 KEPT = 3 * MONTHS  # months of flows that the detectors look at
@@ -25,8 +26,8 @@ KEPT = 3 * MONTHS  # months of flows that the detectors look at
 class Snapshot(Protocol):
     """The lake at one state of its tables."""
 
-    def as_of(self, record: RecordType, moment: datetime) -> ibis.Table:
-        """One row a fact of `record`, in the version known at `moment`."""
+    def as_of(self, record: RecordType, moment: datetime, where: Where | None = None) -> ibis.Table:
+        """One row a fact of `record`, in the version known at `moment`, narrowed by key columns."""
         ...
 
 
@@ -59,16 +60,16 @@ def gather(snapshot: Snapshot, items: Sequence[Item], home: str, on: date, momen
         on: the day, in the home time zone.
         moment: what was known then counts, nothing later.
     """
-    series = sorted({one.series for item in items for one in item.prices})
-    places = sorted({route.chokepoint for item in items for route in item.routes})
-    prices, transits = snapshot.as_of(PRICE, moment), snapshot.as_of(TRANSIT, moment)
-    facts = snapshot.as_of(DEPENDENCE, moment)
+    series = tuple(sorted({one.series for item in items for one in item.prices}))
+    places = tuple(sorted({route.chokepoint for item in items for route in item.routes}))
+    prices = snapshot.as_of(PRICE, moment, {"series": series})
+    transits = snapshot.as_of(TRANSIT, moment, {"chokepoint": places, "ship_class": TOTAL})
     return Evidence(
-        prices=price_readings(_rows(prices.filter(prices.series.isin(series)))),
-        transits=transit_readings(_rows(transits.filter(transits.chokepoint.isin(places)))),
+        prices=price_readings(_rows(prices)),
+        transits=transit_readings(_rows(transits)),
         measures=_rows(measure_status(snapshot.as_of(MEASURE, moment), on)).to_pylist(),
-        facts=_rows(facts.filter(facts.reporter == home)).to_pylist(),
-        streams=_streams(snapshot.as_of(TRADE_FLOW, moment), items, home, on),
+        facts=_rows(snapshot.as_of(DEPENDENCE, moment, {"reporter": home})).to_pylist(),
+        streams=_streams(snapshot, items, home, on, moment),
     )
 
 
@@ -81,27 +82,32 @@ def _sorts(table: pa.Table, name: str) -> bool:
     return not pa.types.is_nested(table.schema.field(name).type)
 
 
-def _relevant(flows: ibis.Table, home: str, on: date) -> ibis.Table:
+def _relevant(snapshot: Snapshot, home: str, on: date, moment: datetime) -> tuple[ibis.Table, ...]:
     """The home's imports and the others' exports to it, by month, of the last years."""
-    flows = goods_only(flows)
-    own = (flows.reporter == home) & (flows.flow == "import") & is_supplier(flows.partner)
-    mirror = (flows.flow == "export") & (flows.partner == home)
-    return flows.filter((own | mirror) & (flows.frequency == "M") & (flows.valid >= earlier(on, KEPT)))
+    months: Where = {"frequency": "M", "valid": (earlier(on, KEPT), on)}
+    own = goods_only(snapshot.as_of(TRADE_FLOW, moment, {**months, "flow": "import", "reporter": home}))
+    mirror = goods_only(snapshot.as_of(TRADE_FLOW, moment, {**months, "flow": "export", "partner": home}))
+    return own.filter(is_supplier(own.partner)), mirror
 
 
-def _streams(flows: ibis.Table, items: Sequence[Item], home: str, on: date) -> Mapping[str, tuple[Stream, ...]]:
-    """The streams of each item: two queries, whatever the number of items."""
-    relevant = _relevant(flows, home, on)
-    held = relevant.select("source", "reporter", "code_system", "code").distinct().to_pyarrow().to_pylist()
+def _streams(
+    snapshot: Snapshot, items: Sequence[Item], home: str, on: date, moment: datetime
+) -> Mapping[str, tuple[Stream, ...]]:
+    """The streams of each item: two queries for the home and two for the others, whatever the number of items."""
+    flows = _relevant(snapshot, home, on, moment)
+    held = [row for table in flows for row in _places(table)]
     chosen = {item.id: tuple(_chosen(item, held)) for item in items}
-    codes = sorted({code for pairs in chosen.values() for *_, code in pairs})
-    if not codes:
-        return {}
-    rows = _rows(relevant.filter(relevant.code.isin(codes))).to_pylist()
-    by_code: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        by_code[row["source"], row["reporter"], row["code"]].append(row)
+    codes = sorted({code for places in chosen.values() for *_, code in places})
+    by_code: dict[Place, list[dict[str, Any]]] = defaultdict(list)
+    for table in flows if codes else ():
+        for row in _rows(table.filter(table.code.isin(codes))).to_pylist():
+            by_code[row["source"], row["reporter"], row["code"]].append(row)
     return {item.id: tuple(_of(item, chosen[item.id], by_code, home)) for item in items}
+
+
+def _places(flows: ibis.Table) -> list[dict[str, str]]:
+    found = flows.select("source", "reporter", "code_system", "code").distinct().to_pyarrow()
+    return sorted(found.to_pylist(), key=lambda row: tuple(row.values()))
 
 
 Place = tuple[str, str, str]  # source, reporter, code

@@ -14,6 +14,7 @@ _FACTS = (
     "title", "announced", "published", "effective", "instrument", "direction", "hs_codes", "subject", "affected",
     "citation", "known_at",
 )  # fmt: skip
+_WAY_BACK = ("raw", "raw_row", "delivery")  # the lake adds the last one
 _OPEN = date(9999, 12, 31)
 
 
@@ -21,7 +22,9 @@ def _issued(measures: ibis.Table) -> ibis.Table:
     """The act itself, in its last issue."""
     rows = measures.filter(measures.event == "issued")
     last = rows.group_by(*LIMB).aggregate(valid=rows.valid.max())
-    return rows.semi_join(last, [*LIMB, "valid"]).select(*LIMB, "valid", *_FACTS)
+    return rows.semi_join(last, [*LIMB, "valid"]).select(
+        *LIMB, "valid", *_FACTS, *(name for name in _WAY_BACK if name in rows.columns)
+    )
 
 
 def _suspended(measures: ibis.Table, on: ibis.Value) -> ibis.Table:
