@@ -103,8 +103,8 @@ def as_table(session: Session, columns: Sequence[Column], rows: Iterable[Mapping
         table.add_column(
             session.say(column.heading),
             justify="right" if column.right else "left",
-            width=column.width,
-            no_wrap=not column.wrap,
+            max_width=column.width,
+            no_wrap=column.width is None or not column.wrap,
             overflow="fold",
         )
     for row in rows:

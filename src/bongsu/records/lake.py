@@ -56,7 +56,7 @@ class Lake:
     def snapshot(self) -> Snapshot:
         """The lake as it stands now."""
         entry = self.journal.last() if self.journal.table.exists() else None
-        return Snapshot(self.engine, self.tables, self.journal, entry)
+        return Snapshot(self.engine, self.tables, self.journal, entry, self.record_types)
 
     @contextmanager
     def writing(self, wait_seconds: float = 60.0) -> Iterator[Writer]:

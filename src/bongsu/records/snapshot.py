@@ -24,16 +24,29 @@ Where = Mapping[str, str | date | tuple[str, ...] | tuple[date, date]]
 class Snapshot:
     """A consistent view of all tables. Deliveries that land later are not seen."""
 
-    def __init__(self, engine: DuckEngine, tables: Mapping[str, Table], journal: Journal, entry: Entry | None) -> None:
+    def __init__(
+        self,
+        engine: DuckEngine,
+        tables: Mapping[str, Table],
+        journal: Journal,
+        entry: Entry | None,
+        record_types: Mapping[str, RecordType],
+    ) -> None:
         self.engine = engine
         self._tables = tables
         self._journal = journal
         self._entry = entry
+        self._record_types = record_types
 
     @property
     def versions(self) -> Mapping[str, int]:
         """The version of each table, as printed beside published figures."""
         return dict(self._entry.tables) if self._entry else {}
+
+    @property
+    def record_types(self) -> Mapping[str, RecordType]:
+        """The record types that readers may ask for, by name."""
+        return {name: record for name, record in self._record_types.items() if record is not QUARANTINE}
 
     @property
     def seq(self) -> int:
@@ -83,10 +96,10 @@ class Snapshot:
         files = self._tables[QUARANTINE.name].files(pinned).paths if pinned is not None else ()
         return self.engine.table(files, QUARANTINE_SCHEMA)
 
-    def files(self, record: RecordType) -> Files | None:
-        """The pinned data files of a record type; None where there is no table yet."""
-        pinned = self.versions.get(record.name)
-        return None if pinned is None else self._tables[record.name].files(pinned)
+    def data_files(self, table: str) -> Files | None:
+        """The pinned data files of a table; None where there is no such table yet."""
+        pinned = self.versions.get(table)
+        return None if pinned is None else self._tables[table].files(pinned)
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression on the lake's engine."""

@@ -47,8 +47,9 @@ def fetch(
         BongsuError: what could not be read and why; the attempt is in the journal, and nothing has landed.
     """
     raws: tuple[Raw, ...] = ()
+    found = _found(source, places)
     try:
-        raws = tuple(_kept(lake, _found(source, places), read_at, download))
+        raws = tuple(_kept(lake, found, read_at, download))
         reading = read(source, raws, given, read_at)
     except BongsuError as error:
         with lake.writing() as writer:
