@@ -52,16 +52,16 @@ def watch(
     standing = catalogue.as_of(on)
     chosen = tuple(standing.items.values()) if items is None else tuple(map(standing.item, sorted(set(items))))
     evidence = gather(snapshot, chosen, home, on, moment)
-    names = _series_names(tuple(standing.items.values()))
+    names = series_names(tuple(standing.items.values()))
     at = Setting(home, on, publishers)
-    return tuple(sorted((_warning(item, evidence, names, network, at, moment) for item in chosen), key=_rank))
+    return tuple(sorted((warn(item, evidence, names, network, at, moment) for item in chosen), key=_rank))
 
 
 def _rank(warning: Warning) -> tuple[float, float, str]:
     return -(BETWEEN if warning.level is None else warning.level), -warning.movement, warning.subject
 
 
-def _series_names(items: Sequence[Item]) -> Mapping[SeriesId, Text]:
+def series_names(items: Sequence[Item]) -> Mapping[SeriesId, Text]:
     """What each price series is the price of: the first item, by id, that has it as its own."""
     names: dict[SeriesId, Text] = {}
     for item in items:
@@ -71,13 +71,13 @@ def _series_names(items: Sequence[Item]) -> Mapping[SeriesId, Text]:
     return names
 
 
-def _main_stream(streams: Sequence[Stream]) -> Stream | None:
+def main_stream(streams: Sequence[Stream]) -> Stream | None:
     """The home's customs figures: of several sources the newest, then the first in the alphabet."""
     own = [one for one in streams if one.layer is Layer.OWN_CUSTOMS]
     return min(own, key=lambda one: (-one.last.toordinal(), one.source), default=None)
 
 
-def _warning(
+def warn(
     item: Item,
     evidence: Evidence,
     names: Mapping[SeriesId, Text],
@@ -85,8 +85,9 @@ def _warning(
     at: Setting,
     moment: datetime,
 ) -> Warning:
+    """The warning of one item, from what `gather` laid out."""
     streams = evidence.streams.get(item.id, ())
-    own = _main_stream(streams)
+    own = main_stream(streams)
     imports = None if own is None else supply(own)
     depends = dependence(item, evidence.facts, imports, at)
     signals = _signals(item, evidence, names, depends, imports, at)
