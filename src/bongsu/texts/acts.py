@@ -32,8 +32,8 @@ _NUMBERS = re.compile(
                 rf"(?:\d{{4}}年?)?\s?第\s?[{_HAN_NUMBER}]+\s?号"
             ),
             (
-                r"(?<![a-z])(?:public notice|trade notice|announcement|notification|notice|regulation|circular|decree|order|"
-                r"decision|resolution)\s+(?:\((?:eu|ec)\)\s+)?(?:no\.?|number)\s?\d[\w/–-]*(?:\s+of\s+\d{4})?"
+                r"(?<![a-z])(?:public notice|trade notice|announcement|notification|notice|regulation|circular|decree|"
+                r"order|decision|resolution)\s+(?:\((?:eu|ec)\)\s+)?(?:no\.?|number)\s?\d[\w/–-]*(?:\s+of\s+\d{4})?"
             ),
             r"(?:implementing |delegated )?regulation\s+\((?:eu|ec)\)\s+(?:no\.?\s+)?\d{3,4}/\d{2,4}",
             r"(?<!\d)\d{2,3}\s+fr\s+\d{4,6}",
