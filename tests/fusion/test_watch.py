@@ -145,3 +145,26 @@ def test_every_sentence_is_in_both_languages(watched: Watch, records: Rows) -> N
         texts = [*warning.reasons, *warning.raise_if, *warning.lower_if, warning.next_step]
         assert all(any("가" <= letter <= "힣" for letter in text.ko) for text in texts)
         assert not any("가" <= letter <= "힣" for text in (*warning.raise_if, warning.next_step) for letter in text.en)
+
+
+def test_a_finer_code_of_the_item_goes_before_the_basket_above_it(watched: Watch, records: Rows) -> None:
+    """Photoresist is 3707901010; the rest of 370790 is other goods, and a fall there is no fall of photoresist."""
+    rows = [
+        *imports(code="3707901010"),
+        *imports(0.1, code="3707909000"),
+        *imports(0.1, code="3707901010", source="flows_table", code_system="HS"),
+    ]
+    warning = watched({"trade_flow": records(TRADE_FLOW, rows)}, DAY, ["photoresist"])["photoresist"]
+    own = [signal for signal in warning.signals if signal.layer is Layer.OWN_CUSTOMS]
+    assert {(s.source, s.strength > 0, "섞인" in s.headline.ko) for s in own} == {
+        ("kr_customs", False, False),
+        ("flows_table", True, True),
+    }
+
+
+def test_a_quiet_basket_is_no_calm(watched: Watch, records: Rows) -> None:
+    """HS 811292 holds gallium, germanium and more: that the whole is steady says nothing of gallium."""
+    rows = imports(code="811292", code_system="HS")
+    warning = watched({"trade_flow": records(TRADE_FLOW, rows)}, DAY, ["gallium"])["gallium"]
+    assert [signal.strength for signal in warning.signals if signal.layer is Layer.OWN_CUSTOMS] == [0.0]
+    assert (warning.level, warning.no_current_figures) == (None, False)

@@ -178,6 +178,7 @@ def _signal(item: Item, one: Stream, partner: str, supplier: str, at: Setting) -
         source=one.source,
         source_name=by.name,
         partner=supplier,
+        basket=one.basket,
         record_refs=one.refs.get(partner, ()),
     )
 

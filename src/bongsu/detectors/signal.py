@@ -92,6 +92,7 @@ class Signal:
         source_name: what people call it.
         partner: the country that it is about.
         decisive: an act of the main supplier's authorities, freshly made, that bears on the item.
+        basket: its tariff codes hold other goods as well, so that its quiet says nothing of the item.
         record_refs: the records behind it.
     """
 
@@ -110,6 +111,7 @@ class Signal:
     source_name: Text = NOBODY
     partner: str | None = None
     decisive: bool = False
+    basket: bool = False
     record_refs: tuple[RecordRef, ...] = ()
 
 

@@ -76,9 +76,10 @@ def _weight(signal: Signal) -> tuple[object, ...]:
 
 
 def _reasons(signals: Sequence[Signal], depends: Dependence | None, *, live: bool) -> Iterator[Text]:
+    raised = [s.headline for s in signals if s.state is State.LIVE and s.strength >= RAISED]
+    yield from raised
     if not live:
         yield Text("현재 수치 없음.", "No current figures.")
-    yield from (s.headline for s in signals if s.state is State.LIVE and s.strength >= RAISED)
     if depends is not None:
         yield depends.headline
     else:

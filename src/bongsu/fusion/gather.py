@@ -96,13 +96,13 @@ def _streams(
     """The streams of each item: two queries for the home and two for the others, whatever the number of items."""
     flows = _relevant(snapshot, home, on, moment)
     held = [row for table in flows for row in _places(table)]
-    chosen = {item.id: tuple(_chosen(item, held)) for item in items}
+    chosen = {item.id: _chosen(item, held) for item in items}
     codes = sorted({code for places in chosen.values() for *_, code in places})
     by_code: dict[Place, list[dict[str, Any]]] = defaultdict(list)
     for table in flows if codes else ():
         for row in _rows(table.filter(table.code.isin(codes))).to_pylist():
             by_code[row["source"], row["reporter"], row["code"]].append(row)
-    return {item.id: tuple(_of(item, chosen[item.id], by_code, home)) for item in items}
+    return {item.id: tuple(_of(chosen[item.id], by_code, home)) for item in items}
 
 
 def _places(flows: ibis.Table) -> list[dict[str, str]]:
@@ -113,33 +113,34 @@ def _places(flows: ibis.Table) -> list[dict[str, str]]:
 Place = tuple[str, str, str]  # source, reporter, code
 
 
-def _of(
-    item: Item, places: Sequence[Place], by_code: Mapping[Place, list[dict[str, Any]]], home: str
-) -> Iterator[Stream]:
-    basket = all(hs.basket for hs in item.hs)
+def _of(places: Mapping[Place, HsCode], by_code: Mapping[Place, list[dict[str, Any]]], home: str) -> Iterator[Stream]:
     for source, reporter in sorted({place[:2] for place in places}):
-        rows = [row for place in places if place[:2] == (source, reporter) for row in by_code[place]]
+        here = [place for place in sorted(places) if place[:2] == (source, reporter)]
+        rows = [row for place in here for row in by_code[place]]
         layer = Layer.OWN_CUSTOMS if reporter == home else Layer.MIRROR_FLOW
-        found = stream(rows, layer, basket=basket)
+        found = stream(rows, layer, basket=all(places[place].basket for place in here))
         if found is not None:
             yield found
 
 
-def _chosen(item: Item, held: Iterable[Mapping[str, str]]) -> Iterator[Place]:
-    """The codes to add up for an item, by source: each of its codes itself, or else its shallowest parts.
+def _chosen(item: Item, held: Iterable[Mapping[str, str]]) -> Mapping[Place, HsCode]:
+    """The codes to add up for an item, by source, each with the item's code that it is, or is a part of.
 
-    A file may carry one trade at several depths; taking only one depth keeps it from counting twice.
+    A file may carry one trade at several depths; of each of the item's codes only the shallowest depth is taken, and
+    none at all where the item names a finer code within it that the file has: the finer one holds fewer other goods.
     """
     by_source: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
     for row in held:
         by_source[row["source"], row["reporter"]].append(row)
+    chosen: dict[Place, HsCode] = {}
     for (source, reporter), rows in by_source.items():
-        taken: set[str] = set()
-        for hs in item.hs:
-            parts = [row["code"] for row in rows if _part_of(row, hs)]
-            depth = min(map(len, parts), default=0)
-            taken |= {code for code in parts if len(code) == depth}
-        yield from ((source, reporter, code) for code in sorted(taken))
+        parts = {hs: [row["code"] for row in rows if _part_of(row, hs)] for hs in item.hs}
+        for hs, codes in parts.items():
+            finer = any(other.code.startswith(hs.code) and parts[other] for other in item.hs if other.code != hs.code)
+            depth = min(map(len, codes), default=0)
+            taken = () if finer else (code for code in codes if len(code) == depth)
+            chosen.update({(source, reporter, code): hs for code in taken})
+    return chosen
 
 
 def _part_of(row: Mapping[str, str], hs: HsCode) -> bool:

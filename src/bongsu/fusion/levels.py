@@ -10,7 +10,7 @@ supplier's authorities, and touches the item. Only live layers count. The first 
 | 4 | decisive measure; or two families strong | decisive measure, and ships, flows or a report strong |
 | 3 | a family other than price strong; or price strong, and two layers raised | decisive; or two families strong |
 | 2 | any layer raised | any layer raised |
-| 1 | none raised, and a layer that speaks of the good itself is live | likewise |
+| 1 | none raised, and a layer that speaks of the good itself, not of a basket, is live | likewise |
 | none | anything else: it cannot be told | likewise |
 
 Where the dependence is not known, the left column is read, but no level above 3 is given, level 1 is not given at
@@ -65,12 +65,14 @@ class Picture:
         raised: layers with a raised signal.
         strong: families with a strong signal.
         decisive: a decisive measure stands.
+        of_the_good: a live layer speaks of the good itself, and not of a basket that it lies in.
     """
 
     live: frozenset[Layer]
     raised: frozenset[Layer]
     strong: frozenset[str]
     decisive: bool
+    of_the_good: bool
 
     @property
     def figures(self) -> bool:
@@ -91,6 +93,7 @@ def picture(signals: Iterable[Signal]) -> Picture:
         raised=frozenset(signal.layer for signal in live if signal.strength >= RAISED),
         strong=frozenset(FAMILIES[signal.layer] for signal in live if signal.strength >= STRONG),
         decisive=any(signal.decisive for signal in live),
+        of_the_good=any(signal.layer in OF_THE_GOOD and not signal.basket for signal in live),
     )
 
 
@@ -117,6 +120,6 @@ def _spread(seen: Picture) -> int:
 def level(seen: Picture, *, dependent: bool | None) -> int | None:
     """The level by the table above; None: it cannot be given."""
     found = _spread(seen) if dependent is False else _dependent(seen)
-    if found == CALM and (dependent is None or not seen.live & OF_THE_GOOD):
+    if found == CALM and (dependent is None or not seen.of_the_good):
         return None
     return min(found, UNKNOWN_CAP) if dependent is None else found
