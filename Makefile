@@ -47,7 +47,7 @@ fmt: $(UV) ## 양식 맞추기 | put the code into the house style
 
 docs: $(UV) ## 문서를 site/에 만든다 | build the documentation into site/, strictly
 	$(SYNC) --group docs
-	$(RUN) mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet --strict
 	echo site/index.html
 
 bench: $(UV) ## 성능 측정(BENCH="flows ingest points") | measure: ratio, seconds, peak_mb, each against its own yardstick
@@ -76,7 +76,7 @@ $(UV): Makefile
 	"$(PYTHON)" -m venv .tools/uv || { rm -rf .tools/uv; \
 	  echo "가상환경을 만들 수 없습니다. 데비안·우분투에서는 python3-venv 꾸러미를 설치하십시오."; \
 	  echo "No virtual environment can be made here. On Debian and Ubuntu install the package python3-venv."; exit 1; } >&2
-	.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=$(UV_LEAST)' || { rm -rf .tools/uv; \
+	.tools/uv/bin/python -m pip install -qq --disable-pip-version-check 'uv>=$(UV_LEAST)' || { rm -rf .tools/uv; \
 	  echo "uv를 받지 못했습니다. 패키지 인덱스에 닿는지, pip 설정(프록시·인증서·인덱스)이 맞는지 확인하십시오."; \
 	  echo "uv could not be fetched. Is the package index within reach, and is pip set up for it (proxy, certificate, index)?"; exit 1; } >&2
 	touch $(UV)

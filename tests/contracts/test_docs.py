@@ -1,4 +1,4 @@
-"""The guide keeps up with the code: commands, sources and indicators are enumerated, and asked for in both languages."""
+"""The guide keeps up with the code: commands, sources and indicators are enumerated, in both languages."""
 
 import re
 from itertools import product
@@ -37,13 +37,13 @@ def test_each_command_has_its_section_and_no_section_is_of_a_command_that_is_gon
     assert sorted(headings) == COMMANDS
 
 
-@pytest.mark.parametrize(("language", "command"), product(LANGUAGES, COMMANDS))
+@pytest.mark.parametrize(("language", "command"), list(product(LANGUAGES, COMMANDS)))
 def test_each_command_is_shown_by_an_example(language: str, command: str) -> None:
     under = section(guide(language, "commands"), f"bongsu {command}")
     assert re.search(rf"^    (.*\| )?bongsu {command}\b", under, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("language", "command"), product(LANGUAGES, COMMANDS))
+@pytest.mark.parametrize(("language", "command"), list(product(LANGUAGES, COMMANDS)))
 def test_the_examples_use_options_that_exist(language: str, command: str) -> None:
     """A renamed option must not live on in the guide."""
     under = section(guide(language, "commands"), f"bongsu {command}")
@@ -59,7 +59,7 @@ def test_each_exit_code_is_explained(language: str) -> None:
     assert [int(code) for code in re.findall(r"\b(\d) ", line)] == [code.value for code in ExitCode]
 
 
-@pytest.mark.parametrize(("language", "name"), product(LANGUAGES, [*sources(), *indicators()]))
+@pytest.mark.parametrize(("language", "name"), list(product(LANGUAGES, [*sources(), *indicators()])))
 def test_each_source_and_indicator_has_its_row(language: str, name: str) -> None:
     assert len(re.findall(rf"^\| `{name}` \|", guide(language, "sources"), re.MULTILINE)) == 1
 
