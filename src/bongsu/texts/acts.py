@@ -9,6 +9,7 @@ from functools import cache
 
 from bongsu.texts.dates import FoundDate, find_dates
 from bongsu.texts.tables import rows
+from bongsu.texts.words import firsts, trie
 
 HEAD = 200  # characters at the top of a text that say what it is
 TITLE_WEIGHT = 3  # a word at the top counts as much as this many further down
@@ -204,15 +205,15 @@ def _instruments() -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
     for row in rows("instruments"):
         for word in row["words"].split("|"):
             known.setdefault(word, (row["instrument"], row["direction"]))
-    longest_first = sorted(known, key=len, reverse=True)
-    alternatives = (rf"(?<![a-z]){re.escape(word)}" if word.isascii() else re.escape(word) for word in longest_first)
-    return re.compile("|".join(alternatives)), known
+    latin, other = ([word for word in known if word.isascii() is wanted] for wanted in (True, False))
+    patterns = (rf"(?=[{firsts(latin)}])(?<![a-z]){trie(latin)}", rf"(?=[{firsts(other)}]){trie(other)}")
+    return re.compile("|".join(patterns)), known
 
 
 def _instrument_words(seen: str) -> Iterator[tuple[str, str, str, int]]:
     pattern, known = _instruments()
     for match in pattern.finditer(seen):
-        instrument, direction = known[match[0]]
+        instrument, direction = known[" ".join(match[0].split())]
         yield instrument, direction, match[0], match.start()
 
 

@@ -64,14 +64,16 @@ def findings(
     """
     matches = {one.code: _matches(one.code, catalogue, system) for one in codes}
     named = {id_ for word in words for id_ in word.items if word.certain}
+    distinct = tuple({one.code: one for one in reversed(codes)}.values())
+    rows = _on_the_row(text, codes, words)
     found = []
     for id_ in _ids(codes, words, matches):
-        links = _links(id_, codes, matches, named, _others_on_the_row(id_, text, codes, words))
+        links = _links(id_, distinct, matches, named, rows)
         good = _good(catalogue.item(id_), links, [word for word in words if id_ in word.items], acts=acts)
         found += [good] if good else []
     order = list(Confidence)
     found.sort(key=lambda good: (order.index(good.confidence), good.item.id if good.item else ""))
-    return (*found, *_unwatched(codes, matches))
+    return (*found, *_unwatched(distinct, matches))
 
 
 def _matches(code: str, catalogue: Catalogue, system: str) -> tuple[Match, ...]:
@@ -100,34 +102,34 @@ def _links(
     codes: Iterable[FoundCode],
     matches: Mapping[str, tuple[Match, ...]],
     named: set[str],
-    elsewhere: Mapping[str, set[str]],
+    rows: Mapping[str, set[str]],
 ) -> tuple[_Link, ...]:
     """The item's codes; a shared code counts for what the text names under it, and for all where it names none."""
     links = []
-    for code in {one.code: one for one in reversed(tuple(codes))}.values():
+    for code in codes:
         match = next((match for match in matches[code.code] if match.item.id == item_id), None)
         if match is None:
             continue
         shared = match.hs.basket or match.fit is Fit.OVERLAP
         rivals = {other.item.id for other in matches[code.code]}
-        others = rivals & elsewhere.get(code.code, set()) or (rivals & named if item_id not in named else set())
+        row = rows.get(code.code, set())
+        others = (rivals & row if item_id not in row else set()) or (rivals & named if item_id not in named else set())
         if not (shared and others):
             links.append(_Link(code, match, alone=not shared))
     return tuple(sorted(links, key=lambda link: link.found.start))
 
 
-def _others_on_the_row(
-    item_id: str, text: str, codes: Iterable[FoundCode], words: Iterable[FoundWord]
-) -> Mapping[str, set[str]]:
-    """For each code that stands in a table: the items that its rows name, where none of them names this one."""
+def _on_the_row(text: str, codes: Iterable[FoundCode], words: Iterable[FoundWord]) -> Mapping[str, set[str]]:
+    """For each code that stands in a table: the items that its rows name."""
+    lines: dict[int, set[str]] = {}
+    for word in words:
+        if word.certain:
+            lines.setdefault(text.rfind("\n", 0, word.start), set()).update(word.items)
     named: dict[str, set[str]] = {}
     for code in codes:
         if code.basis == "table":
-            first, last = text.rfind("\n", 0, code.start), text.find("\n", code.end)
-            last = len(text) if last < 0 else last
-            row = {id_ for word in words if word.certain and first < word.start < last for id_ in word.items}
-            named.setdefault(code.code, set()).update(row)
-    return {code: ids for code, ids in named.items() if item_id not in ids}
+            named.setdefault(code.code, set()).update(lines.get(text.rfind("\n", 0, code.start), ()))
+    return named
 
 
 def _good(item: Item, links: Sequence[_Link], words: Sequence[FoundWord], *, acts: bool) -> FoundGood | None:
@@ -213,7 +215,7 @@ def _why_code(link: _Link, count: int) -> Text:
 
 def _unwatched(codes: Iterable[FoundCode], matches: Mapping[str, tuple[Match, ...]]) -> Iterator[FoundGood]:
     """The codes of goods that we do not watch, each once."""
-    for code in {one.code: one for one in reversed(tuple(codes))}.values():
+    for code in sorted(codes, key=lambda one: one.start):
         if not matches[code.code]:
             why = Text(
                 f"품목번호 '{code.written}'에 걸리는 감시 품목이 없다.",

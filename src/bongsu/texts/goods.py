@@ -9,6 +9,7 @@ from bongsu.items.catalogue import Catalogue
 from bongsu.texts.sentences import Sentences
 from bongsu.texts.tables import rows
 from bongsu.texts.tongue import Tongue, view
+from bongsu.texts.words import firsts, trie
 
 _LETTER = "0-9a-z\u00c0-\u024f\u0370-\u052f"  # the alphabets whose words stand between blanks
 _HAN, _KATAKANA, _HANGUL = "\u4e00-\u9fff", "\u30a1-\u30fa\u30fc", "\uac00-\ud7a3"
@@ -140,8 +141,7 @@ def _branches(words: Iterable[str]) -> Iterator[str]:
         ("one", f"(?<![{_HANGUL}])", f"(?=[^{_HANGUL}]|$|(?:{_AFTER_ONE})(?:[^{_HANGUL}]|$))"),
     ):
         if kinds[kind]:
-            firsts = "".join(sorted({re.escape(word[0]) for word in kinds[kind]}))
-            yield f"(?=[{firsts}]){before}(?:{_trie(kinds[kind])}){after}"
+            yield f"(?=[{firsts(kinds[kind])}]){before}(?:{trie(kinds[kind])}){after}"
 
 
 def _kind(word: str) -> str:
@@ -150,19 +150,3 @@ def _kind(word: str) -> str:
     if re.fullmatch(f"[{_HANGUL}]+", word) and len(word) <= _SHORT:
         return "one" if len(word) == 1 else "short"
     return "free"
-
-
-def _trie(words: Iterable[str]) -> str:
-    """A pattern for `words` in which common beginnings stand once, so that a page is scanned once."""
-    branches: dict[str, list[str]] = {}
-    ends = False
-    for word in words:
-        if word:
-            branches.setdefault(word[0], []).append(word[1:])
-        else:
-            ends = True
-    parts = [(r"\s+" if first == " " else re.escape(first)) + _trie(rest) for first, rest in sorted(branches.items())]
-    if not parts:
-        return ""
-    joined = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
-    return f"{joined}?" if ends else joined

@@ -5,9 +5,11 @@ table column under one, or has the dotted shape of an existing heading and neith
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from bongsu.codes.hs import hs_codes, hs_name
 from bongsu.texts.sentences import Sentences
@@ -103,7 +105,7 @@ def find_codes(text: str, language: Tongue = Tongue.UNKNOWN) -> tuple[FoundCode,
     sentences = Sentences(text)
     taken: list[FoundCode] = []
     held: set[int] = set()
-    for hit in (*_linked(seen), *_tabled(seen), *_shaped(seen, sentences)):
+    for hit in chain(_linked(seen), _tabled(seen), _shaped(seen, sentences, held)):
         if held.isdisjoint(range(hit.start, hit.end)):
             held.update(range(hit.start, hit.end))
             sentence = sentences.at(hit.start, hit.end)
@@ -201,36 +203,34 @@ def _cell(cell: str) -> Iterator[_Hit]:
     yield from _chain(cell, lead.end() if lead else 0)
 
 
-def _shaped(seen: str, sentences: Sentences) -> Iterator[_Hit]:
+def _shaped(seen: str, sentences: Sentences, held: set[int]) -> Iterator[_Hit]:
     """Codes that no keyword leads up to: dotted ones, and bare ones whose sentence holds a keyword."""
+    starts, headers = _headers(seen)
     for japanese in _JAPANESE.finditer(seen):
         if code := digits(japanese[1]):
             yield _Hit(japanese.start(1), japanese.end(1), "shape", (code,))
     for pattern in (_DOTTED, _BARE):
         for found in pattern.finditer(seen):
             code = digits(found[0])
-            if code is None or hs_name(code[:HS6]) is None or _disarmed(seen, found):
+            if found.start() in held or code is None or hs_name(code[:HS6]) is None or _disarmed(seen, found):
                 continue
             first, last = sentences.span(found.start())
             keyed = _KEYWORD.search(seen, first, last) is not None
-            odd = pattern is _BARE or _DATE_LIKE.match(found[0]) or _MONEY.search(_with_header(seen, first, last))
+            header = headers[bisect_right(starts, found.start()) - 1]
+            odd = pattern is _BARE or _DATE_LIKE.match(found[0]) or _MONEY.search(f"{header}\n{seen[first:last]}")
             if keyed or not odd:
                 yield _Hit(found.start(), found.end(), "sentence" if keyed else "shape", (code,))
 
 
-def _with_header(seen: str, first: int, last: int) -> str:
-    """A sentence, and the line above where it is a table row (as far as a header may stand)."""
-    row = seen[first:last]
-    if "\t" not in row:
-        return row
-    top = seen.rfind("\n\n", 0, first)
-    lines = seen[max(top, first - 20_000, 0) : first].split("\n")[:-1]
-    above = []
-    for line in reversed(lines):
-        if "\t" not in line:
-            break
-        above.append(line)
-    return (above[-1] if above else "") + "\n" + row
+def _headers(seen: str) -> tuple[list[int], list[str]]:
+    """Where each line starts, and the first row of the table that it is in; "" outside of tables."""
+    starts, headers, header, position = [], [], "", 0
+    for line in seen.splitlines(keepends=True):
+        header = (header or line) if "\t" in line else ""
+        starts.append(position)
+        headers.append(header)
+        position += len(line)
+    return starts, headers
 
 
 def _disarmed(seen: str, found: re.Match[str]) -> bool:
