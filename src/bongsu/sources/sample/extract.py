@@ -28,7 +28,7 @@ from bongsu.records.shapes import RecordType
 from bongsu.records.writer import Receipt
 from bongsu.sources.fetch import Given, fetch
 from bongsu.sources.sample.manifest import NAME, Extract, Manifest, Original, to_yaml
-from bongsu.sources.source import source
+from bongsu.sources.source import Source, source
 
 PLAN = Path(__file__).parent / "plan.yml"
 HIGHEST_COMPRESSION = 19
@@ -88,33 +88,42 @@ def extract(inputs: Path, into: Path, items: Catalogue | None = None) -> Manifes
 
 
 def _extracted(lake: Lake, step: Step, inputs: Path, into: Path, items: Catalogue, read_at: datetime) -> Extract:
-    origin = source(step.source)
-    if not origin.licence.redistribute:
-        raise NotOursToGiveError(
-            Text("이 출처의 수치는 다시 배포할 수 없습니다.", "this source's figures may not be passed on."),
-            where=step.source,
-            mend=Text("plan.yml에서 빼십시오.", "Take it out of plan.yml."),
-        )
+    origin = _permitted(source(step.source))
     given = Given(published=step.published)
     receipt = fetch(lake, origin, [str(inputs / step.place)], given, read_at=read_at, run_id="extract")
     (record,) = origin.records
     rows = _selected(_delivered(lake, record, receipt), step, items)
+    target = into / step.file
     pq.write_table(
-        rows, into / step.file, compression="zstd", compression_level=HIGHEST_COMPRESSION, row_group_size=ONE_ROW_GROUP
+        rows, target, compression="zstd", compression_level=HIGHEST_COMPRESSION, row_group_size=ONE_ROW_GROUP
     )
+    return _described(lake, step, origin, receipt, target, rows.num_rows)
+
+
+def _permitted(origin: Source) -> Source:
+    if origin.licence.redistribute:
+        return origin
+    raise NotOursToGiveError(
+        Text("이 출처의 수치는 다시 배포할 수 없습니다.", "this source's figures may not be passed on."),
+        where=origin.id,
+        mend=Text("plan.yml에서 빼십시오.", "Take it out of plan.yml."),
+    )
+
+
+def _described(lake: Lake, step: Step, origin: Source, receipt: Receipt, target: Path, rows: int) -> Extract:
     entry = next(entry for entry in lake.snapshot().journal() if entry.seq == receipt.seq)
-    stated = entry.published_basis != "assumed"
-    packed = (into / step.file).read_bytes()
+    basis = entry.published_basis or "assumed"
+    packed = target.read_bytes()
     return Extract(
-        file=step.file,
-        source=step.source,
-        record=record,
+        file=target.name,
+        source=origin.id,
+        record=origin.records[0],
         licence=step.licence or origin.licence.name,
         citation=step.citation or origin.licence.citation,
         redistribute=True,
-        published=entry.published if stated else None,
-        published_basis=entry.published_basis or "assumed",
-        rows=rows.num_rows,
+        published=None if basis == "assumed" else entry.published,
+        published_basis=basis,
+        rows=rows,
         size=len(packed),
         sha256=hashlib.sha256(packed).hexdigest(),
         selected=step.selected,

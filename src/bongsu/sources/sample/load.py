@@ -36,16 +36,16 @@ def load(lake: Lake, *, read_at: datetime, run_id: str) -> tuple[Receipt, ...]:
         run_id: as the journal shall name the run.
 
     Raises:
-        DamagedSampleError: a packed file is not the one that was packed.
+        DamagedSampleError: a packed file is not the one that was packed; nothing has landed.
         LakeBusyError: another process writes to the lake.
     """
+    extracts = sample().extracts
+    raws = [_kept(lake, extract, read_at) for extract in extracts]
     with lake.writing() as writer:
-        receipts = []
-        for extract in sample().extracts:
-            raw = _kept(lake, extract, read_at)
-            reading = _reading(extract, raw)
-            receipts.append(writer.deliver(reading, source=extract.source, raws=(raw,), read_at=read_at, run_id=run_id))
-    return tuple(receipts)
+        return tuple(
+            writer.deliver(_reading(extract, raw), source=extract.source, raws=(raw,), read_at=read_at, run_id=run_id)
+            for extract, raw in zip(extracts, raws, strict=True)
+        )
 
 
 def _kept(lake: Lake, extract: Extract, read_at: datetime) -> Raw:
