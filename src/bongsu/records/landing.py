@@ -80,7 +80,7 @@ class Landing:
             if not standing and not bad_rows and not repeated and not self.later:
                 if not rows:
                     staged.unlink()
-                return Landed((staged,) if rows else (), {"new": rows})
+                return Landed((staged,) if rows else (), {"new": rows, "written": rows})
             landed = self._compare(staged, standing)
         except BaseException:
             staged.unlink(missing_ok=True)
@@ -108,7 +108,7 @@ class Landing:
         suspects = f"SELECT hash({keys}) AS h FROM {source} GROUP BY h HAVING count(*) > 1"
         self.engine.run(
             f"""CREATE OR REPLACE TEMP TABLE shared_keys AS
-            SELECT {keys}, count(*) AS times, count(DISTINCT ({self._values()})) AS ways FROM {source}
+            SELECT {keys}, count(*) AS times, count(DISTINCT row({self._values()})) AS ways FROM {source}
             WHERE hash({keys}) IN ({suspects}) GROUP BY {keys} HAVING count(*) > 1"""
         )
         repeated = self._number("SELECT coalesce(sum(times - 1), 0)::BIGINT FROM shared_keys WHERE ways = 1")
@@ -190,7 +190,7 @@ class Landing:
                 CASE WHEN b.delivery IS NULL THEN c.known_basis ELSE {quoted(self.basis)} END AS known_basis,
                 s.one IS NOT NULL AS revision),
                 CASE WHEN b.delivery IS NULL THEN 'new'
-                     WHEN NOT b.withdrawn AND ({self._values("b.")}) IS NOT DISTINCT FROM ({self._values("c.")})
+                     WHEN NOT b.withdrawn AND row({self._values("b.")}) IS NOT DISTINCT FROM row({self._values("c.")})
                      THEN 'unchanged' ELSE 'revised' END AS kind
             FROM clean c LEFT JOIN before b USING ({keys}) LEFT JOIN ({stands}) s USING ({keys})"""
         )

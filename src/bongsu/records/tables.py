@@ -48,7 +48,7 @@ class Table:
     """One Delta table on a local folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
 
     def exists(self) -> bool:
         """Has the table been created?"""
@@ -114,7 +114,7 @@ class Table:
 
 def _add_action(file: Path, cluster: Sequence[str]) -> AddAction:
     """What the log says of one file; the bytes reach the disk first, so that a version never names a lost file."""
-    with file.open("rb") as stream:
+    with file.open("r+b") as stream:  # Windows flushes only what is open for writing
         os.fsync(stream.fileno())
     metadata = pq.read_metadata(file)
     lowest, highest = _ranges(metadata, cluster)
