@@ -39,8 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=_(
-        "봉수: 해외의 사실이 우리에게 무엇을 뜻하는지 1분 안에 알려 줍니다.\n\n"
-        "처음이라면: [bold]bongsu tour[/bold]",
+        "봉수: 해외의 사실이 우리에게 무엇을 뜻하는지 1분 안에 알려 줍니다.\n\n처음이라면: [bold]bongsu tour[/bold]",
         "Bongsu turns a fact abroad into its meaning at home, in a minute.\n\nNew here? [bold]bongsu tour[/bold]",
     ),
 )
@@ -52,7 +51,9 @@ Folder = Annotated[
 Home = Annotated[str, typer.Option("--home", help=_("우리나라 (ISO 코드)", "home country (ISO code)"))]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", help=_("그날까지 알려진 것만 (예: 2021-10-13)", "only what was known by that day (2021-10-13)")),
+    typer.Option(
+        "--as-of", help=_("그날까지 알려진 것만 (예: 2021-10-13)", "only what was known by that day (2021-10-13)")
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("JSON으로", "as JSON"))]
 Csv = Annotated[bool, typer.Option("--csv", help=_("CSV로", "as CSV"))]
@@ -82,8 +83,12 @@ def _end(code: ExitCode) -> None:
 )
 def watch(  # noqa: PLR0913 - the options are the interface
     as_of: AsOf = None,
-    item: Annotated[list[str] | None, typer.Option("--item", help=_("이 품목만 (여러 번)", "only this item (repeatable)"))] = None,
-    level: Annotated[int | None, typer.Option("--level", help=_("이 거수 이상만 (1–5)", "at least so many fires (1–5)"))] = None,
+    item: Annotated[
+        list[str] | None, typer.Option("--item", help=_("이 품목만 (여러 번)", "only this item (repeatable)"))
+    ] = None,
+    level: Annotated[
+        int | None, typer.Option("--level", help=_("이 거수 이상만 (1–5)", "at least so many fires (1–5)"))
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help=_("평온·판단 불가도 모두", "calm and unknown items too"))] = False,
     json: Json = False,
     csv: Csv = False,
@@ -105,7 +110,12 @@ def watch(  # noqa: PLR0913 - the options are the interface
     )
 )
 def explain(
-    name: Annotated[str, typer.Argument(metavar="ID", help=_("품목@날짜, 기록 이름, 또는 원본 해시", "item@day, a record's name, or a raw hash"))],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help=_("품목@날짜, 기록 이름, 또는 원본 해시", "item@day, a record's name, or a raw hash")
+        ),
+    ],
     as_of: AsOf = None,
     json: Json = False,
     home: Home = "KOR",
@@ -124,8 +134,15 @@ def explain(
     )
 )
 def read(
-    place: Annotated[str, typer.Argument(metavar="FILE|URL|-", help=_("파일, 주소, 또는 - (표준 입력)", "file, address, or - (standard input)"))],
-    country: Annotated[str | None, typer.Option("--country", help=_("공고한 나라", "the country that issued it"))] = None,
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL|-", help=_("파일, 주소, 또는 - (표준 입력)", "file, address, or - (standard input)")
+        ),
+    ],
+    country: Annotated[
+        str | None, typer.Option("--country", help=_("공고한 나라", "the country that issued it"))
+    ] = None,
     as_of: AsOf = None,
     json: Json = False,
     home: Home = "KOR",
@@ -147,11 +164,20 @@ def read(
         "Example: bongsu fetch flows_table --from ours.csv --mapping ours.yml --published 2026-11-15",
     )
 )
-def fetch(  # noqa: PLR0913
-    source: Annotated[str, typer.Argument(help=_("출처 (bongsu records 에 목록)", "source (listed by bongsu records)"))],
-    from_: Annotated[list[str] | None, typer.Option("--from", help=_("파일·폴더·주소 (여러 번)", "file, folder or address (repeatable)"))] = None,
-    published: Annotated[str | None, typer.Option("--published", help=_("이 판의 공표일", "day this vintage was published"))] = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", help=_("열 대응표 YAML", "YAML that maps the columns"))] = None,
+def fetch(
+    source: Annotated[
+        str, typer.Argument(help=_("출처 (bongsu records 에 목록)", "source (listed by bongsu records)"))
+    ],
+    from_: Annotated[
+        list[str] | None,
+        typer.Option("--from", help=_("파일·폴더·주소 (여러 번)", "file, folder or address (repeatable)")),
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option("--published", help=_("이 판의 공표일", "day this vintage was published"))
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help=_("열 대응표 YAML", "YAML that maps the columns"))
+    ] = None,
     json: Json = False,
     lake: Folder = None,
     lang: Lang = None,
@@ -167,9 +193,11 @@ def fetch(  # noqa: PLR0913
         "What each source covers, what was last known and read, and what stands in quarantine.",
     )
 )
-def records(  # noqa: PLR0913
+def records(
     source: Annotated[str | None, typer.Option("--source", help=_("이 출처만", "only this source"))] = None,
-    quarantine: Annotated[bool, typer.Option("--quarantine", help=_("격리된 행을 이유와 함께", "the rows set aside, with reasons"))] = False,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help=_("격리된 행을 이유와 함께", "the rows set aside, with reasons"))
+    ] = False,
     journal: Annotated[bool, typer.Option("--journal", help=_("입수 일지", "the ingest journal"))] = False,
     json: Json = False,
     csv: Csv = False,
@@ -190,10 +218,12 @@ def records(  # noqa: PLR0913
         "Example: bongsu changes --source worldbank_pinksheet --from 2023-05-01 --to 2024-10-31",
     )
 )
-def changes(  # noqa: PLR0913
+def changes(
     source: Annotated[str, typer.Option("--source", help=_("출처", "source"))],
     from_: Annotated[str, typer.Option("--from", help=_("앞 시점", "the earlier moment"))],
-    to: Annotated[str | None, typer.Option("--to", help=_("뒤 시점 (없으면 지금)", "the later moment (now if not given)"))] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help=_("뒤 시점 (없으면 지금)", "the later moment (now if not given)"))
+    ] = None,
     json: Json = False,
     csv: Csv = False,
     lake: Folder = None,
@@ -210,7 +240,7 @@ def changes(  # noqa: PLR0913
         "The catalogue: HS codes, grade, uses and ministries.\n\nExample: bongsu items urea",
     )
 )
-def items(  # noqa: PLR0913
+def items(
     item: Annotated[str | None, typer.Argument(help=_("품목 하나를 자세히", "one item in full"))] = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -238,10 +268,19 @@ def indicators(  # noqa: PLR0913
     reporter: Annotated[str, typer.Option("--reporter", help=_("통계를 낸 나라", "whose figures"))] = "KOR",
     flow: Annotated[str, typer.Option("--flow", help="import | export")] = "import",
     source: Annotated[str | None, typer.Option("--source", help=_("이 출처만", "only this source"))] = None,
-    valid: Annotated[str | None, typer.Option("--valid", help=_("대상 기간: 2024 또는 2024-03", "period: 2024 or 2024-03"))] = None,
-    code: Annotated[list[str] | None, typer.Option("--code", help=_("이 부호만 (여러 번)", "only this code (repeatable)"))] = None,
-    digits: Annotated[int | None, typer.Option("--digits", help=_("이 자릿수의 부호", "codes of so many digits"))] = None,
-    roll_up_from: Annotated[int | None, typer.Option("--roll-up-from", help=_("이 자릿수에서 더해 올림", "add up from codes of so many digits"))] = None,
+    valid: Annotated[
+        str | None, typer.Option("--valid", help=_("대상 기간: 2024 또는 2024-03", "period: 2024 or 2024-03"))
+    ] = None,
+    code: Annotated[
+        list[str] | None, typer.Option("--code", help=_("이 부호만 (여러 번)", "only this code (repeatable)"))
+    ] = None,
+    digits: Annotated[
+        int | None, typer.Option("--digits", help=_("이 자릿수의 부호", "codes of so many digits"))
+    ] = None,
+    roll_up_from: Annotated[
+        int | None,
+        typer.Option("--roll-up-from", help=_("이 자릿수에서 더해 올림", "add up from codes of so many digits")),
+    ] = None,
     summary: Annotated[bool, typer.Option("--summary", help=_("구간별 개수", "counts by band"))] = False,
     as_of: AsOf = None,
     json: Json = False,
@@ -290,11 +329,22 @@ def tour(lake: Folder = None, lang: Lang = None) -> None:
         "Example: bongsu setup kr --key SERVICE_KEY",
     )
 )
-def setup(  # noqa: PLR0913
+def setup(
     what: Annotated[str, typer.Argument(metavar="kr", help=_("kr: 한국 관세청", "kr: Korea Customs"))],
-    key: Annotated[str, typer.Option("--key", envvar="BONGSU_KR_KEY", help=_("공공데이터포털 서비스키", "data.go.kr service key"), show_envvar=True)],
+    key: Annotated[
+        str,
+        typer.Option(
+            "--key",
+            envvar="BONGSU_KR_KEY",
+            help=_("공공데이터포털 서비스키", "data.go.kr service key"),
+            show_envvar=True,
+        ),
+    ],
     from_: Annotated[str, typer.Option("--from", help=_("첫 달", "first month"))] = "2015-01",
-    hs: Annotated[list[str] | None, typer.Option("--hs", help=_("이 류만 (2자리, 여러 번)", "only this chapter (two digits, repeatable)"))] = None,
+    hs: Annotated[
+        list[str] | None,
+        typer.Option("--hs", help=_("이 류만 (2자리, 여러 번)", "only this chapter (two digits, repeatable)")),
+    ] = None,
     lake: Folder = None,
     lang: Lang = None,
 ) -> None:
@@ -303,7 +353,11 @@ def setup(  # noqa: PLR0913
     _end(run(_at(lang, lake), what, key, first=from_, prefixes=tuple(hs or ())))
 
 
-@app.command(help=_("기록 파일을 모아 빠르게 만듭니다. 어떤 답도 바뀌지 않습니다.", "Join data files for speed; no answer changes."))
+@app.command(
+    help=_(
+        "기록 파일을 모아 빠르게 만듭니다. 어떤 답도 바뀌지 않습니다.", "Join data files for speed; no answer changes."
+    )
+)
 def compact(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
     from bongsu.cli.compact import run
 

@@ -55,9 +55,7 @@ def run(session: Session, source_id: str, first: str, last: str | None, *, form:
     return ExitCode.DONE
 
 
-def _all(
-    snapshot: Snapshot, source_id: str, earlier: datetime, later: datetime
-) -> Iterator[tuple[RecordType, Change]]:
+def _all(snapshot: Snapshot, source_id: str, earlier: datetime, later: datetime) -> Iterator[tuple[RecordType, Change]]:
     for name, record in snapshot.record_types.items():
         if name in snapshot.versions:
             yield record, changes(snapshot, record, source_id, earlier, later)

@@ -49,7 +49,10 @@ def _checks(session: Session) -> Iterator[Finding]:
     yield Finding(
         "version",
         "good" if sys.version_info >= LEAST_PYTHON else "bad",
-        Text(f"봉수 {version}, 파이썬 {python}, {platform.system()}", f"Bongsu {version}, Python {python}, {platform.system()}"),
+        Text(
+            f"봉수 {version}, 파이썬 {python}, {platform.system()}",
+            f"Bongsu {version}, Python {python}, {platform.system()}",
+        ),
         {"bongsu": version, "python": python, "system": platform.system()},
     )
     yield _room(session)
@@ -72,7 +75,9 @@ def _room(session: Session) -> Finding:
     return Finding(
         "disk",
         "good" if free >= ROOM else "warning",
-        Text(f"디스크 여유 {free / ROOM:,.1f} GiB ({session.folder})", f"{free / ROOM:,.1f} GiB free ({session.folder})"),
+        Text(
+            f"디스크 여유 {free / ROOM:,.1f} GiB ({session.folder})", f"{free / ROOM:,.1f} GiB free ({session.folder})"
+        ),
         {"free_bytes": free, "lake": str(session.folder)},
     )
 
@@ -87,7 +92,12 @@ def _catalogue(session: Session) -> Finding:
             f"품목 {len(catalogue.items)}개, 사실 {tally.facts}건 (원문과 대조하지 않은 것 {tally.unchecked}건)",
             f"{len(catalogue.items)} items, {tally.facts} facts ({tally.unchecked} not checked against their source)",
         ),
-        {"items": len(catalogue.items), "facts": tally.facts, "unchecked": tally.unchecked, "version": catalogue.version},
+        {
+            "items": len(catalogue.items),
+            "facts": tally.facts,
+            "unchecked": tally.unchecked,
+            "version": catalogue.version,
+        },
     )
 
 

@@ -68,13 +68,18 @@ def record(
         raise BadInputError(
             Text("그런 기록은 없습니다.", "there is no such record."),
             where=name,
-            mend=Text("bongsu watch --json 의 evidence 에서 이름을 복사하십시오.", "Copy a name from `evidence` in bongsu watch --json."),
+            mend=Text(
+                "bongsu watch --json 의 evidence 에서 이름을 복사하십시오.",
+                "Copy a name from `evidence` in bongsu watch --json.",
+            ),
         )
     known = [version for version in versions if version["known_at"] <= moment]
     return {
         "id": name,
         "record": type_.name,
-        "versions": [_version(type_.value_names, one, entries, current=bool(known) and one is known[-1]) for one in versions],
+        "versions": [
+            _version(type_.value_names, one, entries, current=bool(known) and one is known[-1]) for one in versions
+        ],
     }
 
 
@@ -131,7 +136,9 @@ def _raw(snapshot: Snapshot, prefix: str) -> dict[str, Any]:
 def _print(session: Session, answer: Mapping[str, Any]) -> None:
     if "raw" in answer:
         for raw in answer["raw"]:
-            session.out.print(f"[bold]{escape(raw['name'])}[/bold]  {raw['sha256']}  #{raw['delivery']} {raw['source']}")
+            session.out.print(
+                f"[bold]{escape(raw['name'])}[/bold]  {raw['sha256']}  #{raw['delivery']} {raw['source']}"
+            )
             session.out.print(f"  {raw['bytes']:,} bytes · {escape(raw['path'])}")
     elif "warning_" in answer:
         _print_warning(session, answer["warning_"], answer["records"])
@@ -143,11 +150,14 @@ def _print(session: Session, answer: Mapping[str, Any]) -> None:
 
 def _print_warning(session: Session, warning: Warning, records: Sequence[Mapping[str, Any]]) -> None:
     say, out = session.say, session.out
-    out.print(f"[bold]{escape(say(warning.name))} · {say(fires(warning.level))} · {local_day(session, warning.on)}[/bold]")
+    out.print(
+        f"[bold]{escape(say(warning.name))} · {say(fires(warning.level))} · {local_day(session, warning.on)}[/bold]"
+    )
     _list(session, Text("이유", "Why"), [say(one) for one in warning.reasons])
     _list(session, Text("증거 층", "Layers"), [_layer(session, one) for one in warning.layers])
     uses = [
-        f"{say(use.name)}: {', '.join(map(say, use.in_charge))} → {', '.join(map(say, use.hit))}" for use in warning.uses
+        f"{say(use.name)}: {', '.join(map(say, use.in_charge))} → {', '.join(map(say, use.hit))}"
+        for use in warning.uses
     ]
     _list(session, Text("쓰임: 소관 → 영향", "Uses: in charge → hit"), uses)
     _list(session, Text("확인할 공관", "Missions to ask"), [say(one.name) for one in warning.missions])
@@ -186,7 +196,11 @@ def _cover(session: Session, warning: Warning) -> str:
     if cover is None:
         return session.say(Text("재고 일수를 모릅니다.", "days of cover unknown"))
     old = Text("(오래된 수치)", "(stale)") if cover.stale else Text("", "")
-    return session.say(Text("{days}일분, {age}일 전 수치 {old}", "{days} days of cover, {age} days old {old}").format(days=cover.days, age=cover.age, old=old))
+    return session.say(
+        Text("{days}일분, {age}일 전 수치 {old}", "{days} days of cover, {age} days old {old}").format(
+            days=cover.days, age=cover.age, old=old
+        )
+    )
 
 
 def _grow(session: Session, tree: Tree, one: Mapping[str, Any]) -> None:
@@ -203,5 +217,9 @@ def _grow(session: Session, tree: Tree, one: Mapping[str, Any]) -> None:
         head.add(escape(f"{session.say(known)} · {session.say(read)}"))
         raw = version["raw"]
         where = Text("{name} {row}행", "{name}, row {row}").format(name=raw["name"], row=raw["row"])
-        head.add(escape(f"{session.say(where)} · sha256 {raw['sha256']} · {raw['bytes']:,} bytes · {raw['url'] or raw['path']}"))
+        head.add(
+            escape(
+                f"{session.say(where)} · sha256 {raw['sha256']} · {raw['bytes']:,} bytes · {raw['url'] or raw['path']}"
+            )
+        )
         head.add(escape(f"{version['citation']} ({version['licence']})"))

@@ -105,7 +105,9 @@ def print_receipt(session: Session, receipt: Receipt) -> None:
     for note in receipt.notes:
         session.out.print(f"  [dim]{escape(say(note))}[/dim]")
     if receipt.counts.get("quarantined"):
-        look = Text("격리된 행은 bongsu records --quarantine 으로 봅니다.", "See the rows with bongsu records --quarantine.")
+        look = Text(
+            "격리된 행은 bongsu records --quarantine 으로 봅니다.", "See the rows with bongsu records --quarantine."
+        )
         session.out.print(f"  {say(look)}")
 
 

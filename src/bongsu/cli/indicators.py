@@ -166,8 +166,14 @@ def _foot(session: Session, name: str | None, rows: Sequence[object]) -> None:
     if name is None:
         return
     if not rows:
-        none = Text("해당하는 기록이 없습니다. bongsu records 로 무엇이 있는지 보십시오.", "No such records: bongsu records shows what is held.")
+        none = Text(
+            "해당하는 기록이 없습니다. bongsu records 로 무엇이 있는지 보십시오.",
+            "No such records: bongsu records shows what is held.",
+        )
         session.out.print(session.say(none))
     elif len(rows) > MOST_LINES:
-        more = Text("{n:,}행 가운데 {most}행. 모두 보려면 --csv, --json, --xlsx.", "{most} of {n:,} rows; --csv, --json or --xlsx give all.")
+        more = Text(
+            "{n:,}행 가운데 {most}행. 모두 보려면 --csv, --json, --xlsx.",
+            "{most} of {n:,} rows; --csv, --json or --xlsx give all.",
+        )
         session.out.print(session.say(more.format(n=len(rows), most=MOST_LINES)))

@@ -84,7 +84,9 @@ def as_xlsx(session: Session, path: Path, columns: Sequence[Column], rows: Itera
         raise BadInputError(
             Text("엑셀 파일을 쓸 수 없습니다.", "the workbook cannot be written."),
             where=str(path),
-            mend=Text("열려 있는 파일인지, 폴더가 있는지 확인하십시오.", "Close it if it is open, and check the folder."),
+            mend=Text(
+                "열려 있는 파일인지, 폴더가 있는지 확인하십시오.", "Close it if it is open, and check the folder."
+            ),
         ) from error
     session.err.print(session.say(Text("{path}에 썼습니다.", "Written to {path}.").format(path=path)))
 

@@ -144,7 +144,9 @@ def _held(snapshot: Snapshot, moment: datetime) -> list[dict[str, Any]]:
         if name not in snapshot.versions:
             continue
         facts = snapshot.as_of(record, moment)
-        frequency = facts.frequency.max() if "frequency" in facts.columns else facts.source.max().nullif(facts.source.max())
+        frequency = (
+            facts.frequency.max() if "frequency" in facts.columns else facts.source.max().nullif(facts.source.max())
+        )
         table = snapshot.arrow(
             facts.group_by("source").aggregate(
                 facts=facts.count(), first=facts.valid.min(), last=facts.valid.max(), known_at=facts.known_at.max(),
@@ -178,7 +180,9 @@ def bad_rows(session: Session, snapshot: Snapshot, only: str | None) -> list[dic
     if only:
         table = table.filter(table.source == source(only).id)
     names = {raw.sha256: raw.name for entry in snapshot.journal() for raw in entry.raws}
-    rows = snapshot.arrow(table).sort_by([("source", "ascending"), ("raw_sha256", "ascending"), ("raw_row", "ascending")])
+    rows = snapshot.arrow(table).sort_by(
+        [("source", "ascending"), ("raw_sha256", "ascending"), ("raw_row", "ascending")]
+    )
     return [
         {
             **{key: row[key] for key in ("source", "raw_sha256", "raw_row", "reason", "row")},
@@ -207,5 +211,3 @@ def journal_rows(session: Session, snapshot: Snapshot, only: str | None) -> list
         for entry in reversed(snapshot.journal())
         if only is None or entry.source == only
     ]
-
-

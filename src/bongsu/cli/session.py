@@ -73,7 +73,10 @@ class Session:
             raise UsageError(
                 Text(f"'{as_of}'은 날짜가 아닙니다.", f"'{as_of}' is not a date."),
                 where="--as-of",
-                mend=Text("2021-10-13 또는 2021-10-13T09:00+09:00 처럼 쓰십시오.", "Write 2021-10-13 or 2021-10-13T09:00+09:00."),
+                mend=Text(
+                    "2021-10-13 또는 2021-10-13T09:00+09:00 처럼 쓰십시오.",
+                    "Write 2021-10-13 or 2021-10-13T09:00+09:00.",
+                ),
             ) from None
         if moment > end_of_day(self.today, self.zone):
             raise UsageError(

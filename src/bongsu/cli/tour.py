@@ -21,9 +21,15 @@ def run(session: Session) -> ExitCode:
             load(lake, read_at=session.now, run_id=session.run_id)
     finally:
         lake.close()
-    _say(session, Text("오늘의 상황 (표본: 오래된 것은 오래되었다고 적습니다)", "Today (on the sample: what is stale says so)"))
+    _say(
+        session,
+        Text("오늘의 상황 (표본: 오래된 것은 오래되었다고 적습니다)", "Today (on the sample: what is stale says so)"),
+    )
     watch(session, as_of=None, items=(), level=None, everything=False, form="table", xlsx=None)
-    _say(session, Text("2021년 10월 13일의 요소: 공고가 올라온 날", "Urea on 13 October 2021, the day the notice went online"))
+    _say(
+        session,
+        Text("2021년 10월 13일의 요소: 공고가 올라온 날", "Urea on 13 October 2021, the day the notice went online"),
+    )
     watch(session, as_of=UREA_DAY, items=("urea",), level=None, everything=True, form="table", xlsx=None)
     where = Text(
         "더 보기: bongsu explain urea@2021-10-13 --lake {lake}\n자기 자료 넣기: bongsu fetch --help",

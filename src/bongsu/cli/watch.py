@@ -84,13 +84,15 @@ def run(
     try:
         snapshot = lake.snapshot()
         found = warnings_of(session, snapshot, moment, items)
-        _print(session, snapshot, moment, found, level=level, everything=everything or bool(items), form=form, xlsx=xlsx)
+        _print(
+            session, snapshot, moment, found, level=level, everything=everything or bool(items), form=form, xlsx=xlsx
+        )
     finally:
         lake.close()
     return ExitCode.DONE
 
 
-def _print(  # noqa: PLR0913 - what the user chose
+def _print(
     session: Session,
     snapshot: Snapshot,
     moment: datetime,
@@ -274,7 +276,10 @@ def _head(session: Session, moment: datetime, found: Sequence[Warning]) -> Group
         " · ".join([*(f"{n}거 {counts[n]}" for n in range(5, 0, -1)), f"판단 불가 {unknown}"]),
         " · ".join([*(f"{n} fires {counts[n]}" for n in range(5, 1, -1)), f"1 fire {counts[1]}", f"unknown {unknown}"]),
     )
-    title = Text(f"봉수 {session.home} · {local_day(session, moment)} 기준", f"Bongsu {session.home} · as of {local_day(session, moment)}")
+    title = Text(
+        f"봉수 {session.home} · {local_day(session, moment)} 기준",
+        f"Bongsu {session.home} · as of {local_day(session, moment)}",
+    )
     return Group(Styled(session.say(first)), Styled(session.say(title), style="bold"), Styled(session.say(second)))
 
 
@@ -295,7 +300,11 @@ def _reasons(session: Session, warning: Warning) -> str:
 
 def _layers(session: Session, warning: Warning) -> str:
     korean = session.language is Language.KO
-    words = {State.LIVE: "+", State.STALE: "오래됨" if korean else "stale", State.MISSING: "없음" if korean else "missing"}
+    words = {
+        State.LIVE: "+",
+        State.STALE: "오래됨" if korean else "stale",
+        State.MISSING: "없음" if korean else "missing",
+    }
     lines = []
     for state in State:
         names = [session.say(LAYER_NAMES[view.layer]) for view in warning.layers_in(state)]

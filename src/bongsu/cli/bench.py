@@ -1,0 +1,105 @@
+"""`bongsu bench`: speed as ratios in one run, each side in a process of its own, so that the peaks are its own."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bongsu.cli.output import as_json
+from bongsu.cli.session import Session
+from bongsu.language import BongsuError, ExitCode, Text, UsageError
+
+FLOWS, INGEST, DELIVERIES = 50_000_000, 20_000_000, 2_000
+ROUNDS = 2  # each side runs so often, in turn; the better time counts
+Tell = Callable[[str], None]
+
+
+def run(session: Session, name: str, *, rows: int | None, as_json_: bool) -> ExitCode:
+    """Run one benchmark and print its figures."""
+    benches = {"flows": flows, "ingest": ingest, "points": points}
+    if name not in benches:
+        raise UsageError(
+            Text(f"'{name}' 측정은 없습니다.", f"there is no benchmark '{name}'."),
+            mend=Text(f"있는 것: {', '.join(benches)}.", f"There are: {', '.join(benches)}."),
+        )
+    with tempfile.TemporaryDirectory(prefix="bongsu-bench-") as folder, session.err.status(name) as status:
+        result = benches[name](Path(folder), rows, status.update)
+    if as_json_:
+        as_json(session, result)
+    else:
+        for key, value in result.items():
+            session.out.print(f"{key}: {value}")
+    return ExitCode.DONE
+
+
+def flows(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
+    """As-of, then all share and HHI indicators, against one bare group-by, at a fifth, a half and all of `rows`.
+
+    `ratio`, `seconds` and `peak_mb` are those of the full size; `linear` compares seconds a row, full size to fifth.
+    """
+    most = rows or FLOWS
+    sizes = [most // 5, most // 2, most]
+    steps = []
+    for size in sizes:
+        place = folder / str(size)
+        made = _work(tell, "flows_make", place, size)
+        sides = [
+            (_work(tell, "flows_bare", place, size), _work(tell, "flows_ours", place, size)) for _ in range(ROUNDS)
+        ]
+        bare = min((one for one, _ in sides), key=lambda one: one["seconds"])
+        ours = min((one for _, one in sides), key=lambda one: one["seconds"])
+        steps.append({"rows": made["rows"], "bare_seconds": bare["seconds"], "ratio": _ratio(ours, bare), **ours})
+        _remove(place)
+    last = steps[-1]
+    growth = (last["seconds"] / last["rows"]) / (steps[0]["seconds"] / steps[0]["rows"])
+    return {
+        "ratio": last["ratio"],
+        "seconds": last["seconds"],
+        "peak_mb": last["peak_mb"],
+        "bare_seconds": last["bare_seconds"],
+        "rows": last["rows"],
+        "linear": round(growth, 2),
+        "steps": steps,
+    }
+
+
+def ingest(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
+    """A Parquet file into the lake, in process, against DuckDB's copy of the same file to Parquet."""
+    size = rows or INGEST
+    _work(tell, "ingest_make", folder, size)
+    sides = [
+        (_work(tell, "ingest_bare", folder, size), _work(tell, "ingest_ours", folder, size)) for _ in range(ROUNDS)
+    ]
+    bare = min((one for one, _ in sides), key=lambda one: one["seconds"])
+    ours = min((one for _, one in sides), key=lambda one: one["seconds"])
+    return {"ratio": _ratio(ours, bare), **ours, "bare_seconds": bare["seconds"], "rows": size}
+
+
+def points(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
+    """The read of one series after many small deliveries, before and after compaction; answers must be the same."""
+    return _work(tell, "points", folder, rows or DELIVERIES)
+
+
+def _ratio(ours: Mapping[str, Any], bare: Mapping[str, Any]) -> float:
+    return round(ours["seconds"] / bare["seconds"], 2)
+
+
+def _work(tell: Tell, step: str, folder: Path, size: int) -> dict[str, Any]:
+    tell(f"{step} {size:,}")
+    command = [sys.executable, "-W", "ignore", "-m", "bongsu.cli.bench_steps", step, str(folder), str(size)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+    if done.returncode:
+        raise BongsuError(
+            Text(f"측정이 실패했습니다: {done.stderr[-500:]}", f"the step failed: {done.stderr[-500:]}"), where=step
+        )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _remove(folder: Path) -> None:
+
+    shutil.rmtree(folder, ignore_errors=True)
