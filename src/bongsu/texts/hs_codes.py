@@ -16,6 +16,7 @@ from bongsu.texts.sentences import Sentences
 from bongsu.texts.tongue import Tongue, view
 
 HS6 = 6
+LAST_CHAPTER = "98"  # 98 and 99 are national: no good of the HS stands there
 MOST_IN_RANGE = 60  # headings or subheadings that "from … to …" may stand for
 
 _KEYWORD = re.compile(
@@ -37,7 +38,7 @@ _SHAPES = (
     r"\d{2}\.\d{2}(?!\.?\d)",  # 31.02
     r"\d{10}|\d{9}|\d{8}|\d{6}|\d{4}",
 )
-_CODE = re.compile(rf"(?:{'|'.join(_SHAPES)})(?![a-z]|[./]?\d|\s?[年년%])")
+_CODE = re.compile(rf"(?:{'|'.join(_SHAPES)})(?![a-z]|\.?\d|/\d{1, 2}(?!\d)|\s?[年년%])")
 _BETWEEN = r"[号號項项호]?(?:項下|项下)?\s*(?:[(（][^)）\d]{0,60}[)）])?\s*"
 _AND = re.compile(
     _BETWEEN + r"(?:(?:[、，,;；/·・&\s]|(?:和|及び|及|与|與|或|並びに|または|및|와|과|또는)|"
@@ -125,7 +126,7 @@ def digits(written: str) -> str | None:
 
 @cache
 def _headings() -> frozenset[str]:
-    return frozenset(hs_codes(4))
+    return frozenset(heading for heading in hs_codes(4) if heading < LAST_CHAPTER)
 
 
 def _linked(seen: str) -> Iterator[_Hit]:
@@ -174,21 +175,21 @@ def _between(first: str, last: str) -> tuple[str, ...]:
 def _tabled(seen: str) -> Iterator[_Hit]:
     """Codes in the columns of a table whose header holds a keyword."""
     columns: tuple[int, ...] = ()
-    width, position = 0, 0
+    width, position, money = 0, 0, False
     for line in seen.splitlines(keepends=True):
         cells = line.rstrip("\n").split("\t")
         if len(cells) == 1:
             columns = ()
         elif not columns:
             columns = tuple(at for at, cell in enumerate(cells) if _KEYWORD.search(cell))
-            width = len(cells)
+            width, money = len(cells), _MONEY.search(line) is not None
         else:
-            yield from _row(cells, columns, width, position)
+            yield from _row(cells, columns, width if not money else len(cells), position)
         position += len(line)
 
 
 def _row(cells: list[str], columns: tuple[int, ...], width: int, position: int) -> Iterator[_Hit]:
-    """A row that lacks its first cells (they span rows above) is read from its right side."""
+    """A row that lacks its first cells (they span rows above) is read from its right side; not beside prices."""
     starts = [position + sum(len(cell) + 1 for cell in cells[:at]) for at in range(len(cells))]
     for column in columns:
         at = column - max(width - len(cells), 0)

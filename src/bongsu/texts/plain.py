@@ -49,6 +49,7 @@ _GUESSES = ("gb18030", "cp932", "cp949", "big5", "euc_jp")
 _OFTEN_HAN = frozenset("的一是在和不了有人年月日中国國大公告关關于對对出口进進商品部署号號实實施行法定物項项自起及等第")
 _OFTEN_HANGUL = frozenset("이다는의에을를가은로고지하한기수출입년월일해자부공대정사제시과및여인도서그")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fe]")
 _HALF_KATAKANA = re.compile("[\uff61-\uff9f]+")
 
 
@@ -153,7 +154,9 @@ def decode(data: bytes, *, name: str, charset: str | None = None) -> tuple[str, 
         guesses: tuple[str, ...] = ("utf-16-le", "utf-16-be")
     else:
         guesses = _GUESSES
-    found = [(likelihood(text), guess, text) for guess in guesses if (text := _strictly(data, guess)) is not None]
+    found = [
+        (likelihood(text, guess), guess, text) for guess in guesses if (text := _strictly(data, guess)) is not None
+    ]
     best = max(found, default=None)
     if best is not None and best[0] > 0:
         return best[2], best[1]
@@ -168,10 +171,17 @@ def decode(data: bytes, *, name: str, charset: str | None = None) -> tuple[str, 
     )
 
 
-def likelihood(text: str) -> float:
-    """How much decoded text looks like Chinese, Japanese or Korean as it is written, −2 to 1 a character."""
+def likelihood(text: str, encoding: str) -> float:
+    """How much decoded text looks like the language that writes in `encoding`, −2 to 1 a character.
+
+    EUC-JP and GB 2312 share their kana, so that kana speaks for Japanese encodings only.
+    """
     foreign = [sign for sign in text[:20000] if sign > "\x7f"]
-    return sum(map(_everyday, foreign)) / len(foreign) if foreign else 0.0
+    if not foreign:
+        return 0.0
+    japanese = encoding in {"cp932", "euc_jp", "utf-16-le", "utf-16-be"}
+    weights = (_everyday(sign) if japanese or not _KANA.match(sign) else 0.0 for sign in foreign)
+    return sum(weights) / len(foreign)
 
 
 def _everyday(sign: str) -> float:
@@ -189,11 +199,16 @@ def _everyday(sign: str) -> float:
 
 
 def _first_level(sign: str) -> bool:
-    """Is a Chinese character among the 3,755 everyday ones of GB 2312, or the 5,401 of Big5?"""
+    """Is a Chinese character among the everyday ones of GB 2312, Big5 or JIS X 0208?"""
     try:
         return sign.encode("gb2312")[0] <= 0xD7  # noqa: PLR2004 - the last row of the first level
     except UnicodeEncodeError:
-        return _fits(sign, "big5") and sign.encode("big5")[0] <= 0xC6  # noqa: PLR2004 - likewise
+        return _lead(sign, "big5") <= 0xC6 or _lead(sign, "cp932") <= 0x98  # noqa: PLR2004 - likewise
+
+
+def _lead(sign: str, encoding: str) -> int:
+    """The first byte; one past all of them where the sign is not in `encoding`."""
+    return sign.encode(encoding)[0] if _fits(sign, encoding) else 0x100
 
 
 def _fits(sign: str, encoding: str) -> bool:
