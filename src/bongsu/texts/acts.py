@@ -68,6 +68,7 @@ _AT_ONCE = re.compile(
     r"with immediate effect|自(?:公布|发布|公告|印发)之日起|(?:公布|告示|公表)の日から(?:施行|適用)|"
     r"mulai berlaku (?:pada|sejak) tanggal (?:di)?(?:undang|tetap)kan|(?:공포|고시|공고)한 날부터"
 )
+_SINCE = re.compile(r"\s?(?:から|부터)")
 _UNTIL_BEFORE = re.compile(
     r"(?:至|到|截至|until|through|up to|till|sampai dengan(?: tanggal)?|hingga(?: tanggal)?)\s?$"
 )
@@ -171,7 +172,7 @@ def _role(seen: str, one: FoundDate) -> str:
         return "until"
     if _EFFECTIVE_BEFORE.search(before) or _EFFECTIVE_AFTER.match(after):
         return "effective"
-    if _FROM_BEFORE.search(before) and _SINCE_AFTER.match(after):
+    if _SINCE.match(after) or (_FROM_BEFORE.search(before) and _SINCE_AFTER.match(after)):
         return "effective"
     return "announced" if _ANNOUNCED_BEFORE.search(before) else ""
 
