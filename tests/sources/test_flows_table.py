@@ -80,7 +80,7 @@ def test_quantities_in_two_units_are_not_added(read: Read) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("CHN,310210,202203,5,1", "future_period"),
+        ("CHN,310210,202703,5,1", "future_period"),
         ("CHN,310210,202109,-5,1", "negative_value"),
         ("CHN,310210,202109,1e16,1", "absurd_value"),
         ("CHN,310210,202109,five,1", "bad_number"),
