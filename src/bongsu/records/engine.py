@@ -54,7 +54,7 @@ class DuckEngine:
         """The rows of Parquet `files` as an Ibis table; an empty one of `schema` where there are none."""
         if not files:
             # Parquet columns read as nullable; an empty table must have the very same type.
-            nullable = pa.schema([field.with_nullable(True) for field in schema])
+            nullable = pa.schema([pa.field(field.name, field.type) for field in schema])
             return ibis.memtable(nullable.empty_table())
         memo = tuple(files)
         if memo not in self._memos:
@@ -64,6 +64,10 @@ class DuckEngine:
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
         return self.backend.to_pyarrow(expression)
+
+    def write(self, expression: ir.Table, file: Path) -> None:
+        """Compute an expression into a Parquet file."""
+        self.backend.to_parquet(expression, file, compression="zstd")
 
     def close(self) -> None:
         """Give memory and files back."""

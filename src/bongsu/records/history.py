@@ -1,4 +1,4 @@
-"""The history of one fact when a vintage arrives late: what must be written so that order of arrival does not matter."""
+"""The history of one fact when a vintage arrives late: what to write so that order of arrival does not matter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -15,13 +15,13 @@ from bongsu.records.delivery import Raw
 from bongsu.records.shapes import INSTANT
 from bongsu.records.tables import Table
 
-LANDED, UNCHANGED, FAILED, COMPACTED = "landed", "unchanged", "failed", "compacted"
+LANDED, UNCHANGED, FAILED, COMPACTED, RESHAPED = "landed", "unchanged", "failed", "compacted", "reshaped"
 
 SCHEMA = pa.schema(
     [
         pa.field("seq", pa.int64(), nullable=False),
         pa.field("run_id", pa.string(), nullable=False),
-        pa.field("status", pa.string(), nullable=False),  # landed | unchanged | failed | compacted
+        pa.field("status", pa.string(), nullable=False),  # landed | unchanged | failed | compacted | reshaped
         pa.field("source", pa.string(), nullable=False),  # "" for what concerns the lake as a whole
         pa.field("published", INSTANT),  # the vintage
         pa.field("published_basis", pa.string()),
@@ -102,7 +102,7 @@ class Journal:
 
 def _rows(files: Sequence[str], folder: Path) -> list[Entry]:
     """The entries in `files`, oldest first."""
-    table = pa.concat_tables(pq.read_table(file, partitioning=None) for file in files)
+    table = pa.concat_tables(pq.ParquetFile(file).read() for file in files)
     return [_entry(row, folder) for row in table.sort_by("seq").to_pylist()]
 
 

@@ -48,6 +48,12 @@ class Lag:
     weekday: int | None = None
     after: int = 1
 
+    def __post_init__(self) -> None:
+        given = [self.days, self.day_of_next_month, self.working_day_of_next_month, self.weekday]
+        if sum(one is not None for one in given) != 1:
+            message = "a lag has exactly one of days, day_of_next_month, working_day_of_next_month, weekday"
+            raise TypeError(message)
+
     def publication_day(self, first: date, frequency: str) -> date:
         """The day on which the figure of the period starting on `first` is published."""
         end = period_end(first, frequency)
@@ -56,7 +62,7 @@ class Lag:
             return earliest + timedelta(days=(self.weekday - earliest.weekday()) % 7)
         next_month = period_end(end.replace(day=1), "M") + timedelta(days=1)
         if self.day_of_next_month is not None:
-            return next_month.replace(day=self.day_of_next_month)
+            return min(next_month + timedelta(days=self.day_of_next_month - 1), period_end(next_month, "M"))
         if self.working_day_of_next_month is not None:
             return _working_day(next_month, self.working_day_of_next_month)
         return end + timedelta(days=self.days or 0)

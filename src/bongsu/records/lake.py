@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from bongsu.language import BongsuError, Text
+from bongsu.language import BongsuError, Text, UsageError
 from bongsu.records import quarantine
 from bongsu.records.engine import DuckEngine
 from bongsu.records.journal import Journal
@@ -15,7 +15,11 @@ from bongsu.records.raw import RawArchive
 from bongsu.records.shapes import RECORD_TYPES, RecordType
 from bongsu.records.snapshot import Snapshot
 from bongsu.records.tables import Table
+from bongsu.records.upgrade import STEPS, Step
 from bongsu.records.writer import Writer
+
+# The table format keeps folders as addresses, and the engine reads patterns: these characters do not survive both.
+UNFIT = frozenset("[]%*?")
 
 
 class LakeBusyError(BongsuError):
@@ -30,6 +34,10 @@ class Lake:
         threads, memory_limit: what the engine may take.
         record_types: those that this lake knows.
         token: gives each data file a name of its own.
+        steps: how rows of older shapes become rows of the present ones.
+
+    Raises:
+        UsageError: the folder's path has a character that cannot be used.
     """
 
     def __init__(
@@ -40,8 +48,11 @@ class Lake:
         memory_limit: str = "5GB",
         record_types: Mapping[str, RecordType] = RECORD_TYPES,
         token: Callable[[], str] = lambda: uuid4().hex,
+        steps: Mapping[tuple[str, int], Step] = STEPS,
     ) -> None:
+        _check_fit(folder)
         self.folder = folder
+        self.steps = steps
         self.record_types: Mapping[str, RecordType] = {
             **record_types,
             quarantine.QUARANTINE.name: quarantine.QUARANTINE,
@@ -56,22 +67,43 @@ class Lake:
     def snapshot(self) -> Snapshot:
         """The lake as it stands now."""
         entry = self.journal.last() if self.journal.table.exists() else None
-        return Snapshot(self.engine, self.tables, self.journal, entry, self.record_types)
+        return Snapshot(self.engine, self.tables, self.journal, entry, self.record_types, self.steps)
 
     @contextmanager
     def writing(self, wait_seconds: float = 60.0) -> Iterator[Writer]:
         """Hold the writer's lock. What an interrupted writer left behind is dropped first."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self._lock.is_locked:  # by this very lake object: the lock itself would let its holder in again
+            raise self._busy()
         try:
-            with self._lock.acquire(timeout=wait_seconds):
-                yield Writer(self)
+            self._lock.acquire(timeout=wait_seconds)
         except Timeout:
-            raise LakeBusyError(
-                Text("다른 작업이 기록 저장소에 쓰고 있습니다.", "another process is writing to this lake."),
-                where=str(self.folder),
-                mend=Text("그 작업이 끝난 뒤 다시 실행하십시오.", "Run this again when it has finished."),
-            ) from None
+            raise self._busy() from None
+        try:
+            yield Writer(self)
+        finally:
+            self._lock.release()
+
+    def _busy(self) -> LakeBusyError:
+        return LakeBusyError(
+            Text("다른 작업이 기록 저장소에 쓰고 있습니다.", "another process is writing to this lake."),
+            where=str(self.folder),
+            mend=Text("그 작업이 끝난 뒤 다시 실행하십시오.", "Run this again when it has finished."),
+        )
 
     def close(self) -> None:
         """Give the engine's memory back."""
         self.engine.close()
+
+
+def _check_fit(folder: Path) -> None:
+    unfit = sorted(UNFIT & set(str(folder)))
+    if unfit:
+        raise UsageError(
+            Text(
+                f"기록 저장소의 경로에 쓸 수 없는 문자가 있습니다: {' '.join(unfit)}",
+                f"the lake's path has a character that cannot be used: {' '.join(unfit)}",
+            ),
+            where=str(folder),
+            mend=Text("다른 폴더를 고르십시오.", "Choose another folder."),
+        )

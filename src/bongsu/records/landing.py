@@ -103,7 +103,7 @@ class Landing:
         return target
 
     def _set_contradictions_aside(self, staged: Path) -> tuple[tuple[BadRow, ...], int]:
-        """Rows that share a key: alike, one is kept; unlike, all are set aside. Hashes find the suspects in one pass."""
+        """Rows that share a key: alike, one is kept; unlike, all are set aside. Hashes find suspects in one pass."""
         keys, source = self._keys(), _file(staged)
         suspects = f"SELECT hash({keys}) AS h FROM {source} GROUP BY h HAVING count(*) > 1"
         self.engine.run(
@@ -208,9 +208,11 @@ class Landing:
         nothing = ", ".join(f'NULL AS "{name}"' for name in self.batch.record.value_names)
         self.engine.run(
             f"""INSERT INTO changes BY NAME SELECT b.* REPLACE ({nothing}, {self._instant()} AS known_at,
-                {quoted(self.basis)} AS known_basis, {self._instant()} AS vintage, 0 AS raw_row, 0 AS raw, 0 AS raw_rows,
+                {quoted(self.basis)} AS known_basis, {self._instant()} AS vintage,
+                0 AS raw_row, 0 AS raw, 0 AS raw_rows,
                 TRUE AS revision, TRUE AS withdrawn, {self.delivery}::BIGINT AS delivery), 'withdrawn' AS kind
-            FROM before b ANTI JOIN clean_keys USING ({keys}) ANTI JOIN shared_keys USING ({keys}) WHERE NOT b.withdrawn"""
+            FROM before b ANTI JOIN clean_keys USING ({keys}) ANTI JOIN shared_keys USING ({keys})
+            WHERE NOT b.withdrawn"""
         )
 
     def _may_withdraw(self) -> bool:

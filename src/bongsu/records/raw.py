@@ -27,7 +27,7 @@ class RawArchive:
             sha256 = _hash(file)
             kept = self.path(sha256)
             if not kept.exists():
-                _copy_whole(file, kept)
+                _copy_whole(file, kept, sha256)
         except FileNotFoundError:
             raise BadInputError(
                 Text("파일이 없습니다.", "there is no such file."),
@@ -39,7 +39,17 @@ class RawArchive:
                 Text(f"파일을 읽을 수 없습니다({error.strerror}).", f"cannot be read ({error.strerror})."),
                 where=str(file),
             ) from error
-        return Raw(sha256, name or file.name, kept, kept.stat().st_size, url, received_at, media_type)
+        return Raw(sha256, _as_text(name or file.name), kept, kept.stat().st_size, url, received_at, media_type)
+
+    def intact(self, sha256: str) -> bool:
+        """Are the bytes kept under this hash still those bytes?"""
+        kept = self.path(sha256)
+        return kept.is_file() and _hash(kept) == sha256
+
+
+def _as_text(name: str) -> str:
+    """A file's name as text: bytes that are no UTF-8 (an old Korean archive's names) become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _hash(file: Path) -> str:
@@ -50,13 +60,22 @@ def _hash(file: Path) -> str:
     return digest.hexdigest()
 
 
-def _copy_whole(file: Path, kept: Path) -> None:
+def _copy_whole(file: Path, kept: Path, sha256: str) -> None:
     """Copy beside the target, then rename: a reader never sees half a file."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     partial = kept.with_suffix(f".{os.getpid()}.part")
-    with file.open("rb") as source, partial.open("wb") as target:
-        while chunk := source.read(_CHUNK):
-            target.write(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-    partial.replace(kept)
+    try:
+        with file.open("rb") as source, partial.open("wb") as target:
+            while chunk := source.read(_CHUNK):
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        if _hash(partial) != sha256:
+            raise BadInputError(
+                Text("읽는 동안 파일이 바뀌었습니다.", "the file changed while it was read."),
+                where=str(file),
+                mend=Text("다 쓰인 뒤에 다시 실행하십시오.", "Run this again when it is complete."),
+            )
+        partial.replace(kept)
+    finally:
+        partial.unlink(missing_ok=True)

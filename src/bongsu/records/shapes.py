@@ -67,6 +67,11 @@ class RecordType:
         return pa.schema([*self.key, *self.values, *READER_COLUMNS])
 
     @cached_property
+    def nullable_schema(self) -> pa.Schema:
+        """What the lake stores, as an engine reads it back: every column may be null."""
+        return pa.schema([pa.field(field.name, field.type) for field in self.schema])
+
+    @cached_property
     def schema(self) -> pa.Schema:
         """What the lake stores."""
         return pa.schema([*self.key, *self.values, *READER_COLUMNS, *LAKE_COLUMNS])

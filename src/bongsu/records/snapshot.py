@@ -15,7 +15,7 @@ from bongsu.records.quarantine import SCHEMA as QUARANTINE_SCHEMA
 from bongsu.records.scope import quoted
 from bongsu.records.shapes import RecordType
 from bongsu.records.tables import Files, Table
-from bongsu.records.upgrade import upgraded
+from bongsu.records.upgrade import STEPS, Step, upgraded
 
 # A filter on key columns: one value, several, or a (from, to) pair of dates.
 Where = Mapping[str, str | date | tuple[str, ...] | tuple[date, date]]
@@ -31,12 +31,14 @@ class Snapshot:
         journal: Journal,
         entry: Entry | None,
         record_types: Mapping[str, RecordType],
+        steps: Mapping[tuple[str, int], Step] = STEPS,
     ) -> None:
         self.engine = engine
         self._tables = tables
         self._journal = journal
         self._entry = entry
         self._record_types = record_types
+        self._steps = steps
 
     @property
     def versions(self) -> Mapping[str, int]:
@@ -62,17 +64,27 @@ class Snapshot:
         pinned = self.versions.get(record.name)
         if pinned is None:
             return self.engine.table((), record.schema)
-        table = self._tables[record.name]
-        files = table.files(pinned).within(_ranges(where or {}))
-        rows = upgraded(self.engine.table(files, record.schema), record, table.schema_version(pinned))
-        return _filtered(rows, where or {})
+        table, where = self._tables[record.name], where or {}
+        written_as = table.schema_version(pinned)
+        # The log's ranges of an older shape say nothing of values that a step may change.
+        ranges = _ranges(where) if written_as == record.schema_version else {}
+        files = table.files(pinned).within(ranges)
+        rows = self.engine.table(files, record.schema)
+        return _filtered(upgraded(rows, record, written_as, self._steps) if files else rows, where)
 
     def as_of(self, record: RecordType, moment: datetime, where: Where | None = None) -> ir.Table:
-        """The facts as they were known at `moment`; `where` narrows by key columns before anything is read."""
+        """The facts as they were known at `moment`; `where` narrows by key columns before anything is read.
+
+        Raises:
+            ValueError: `where` names a column outside the key (that would pick versions, not facts), or `moment`
+                has no zone.
+        """
+        _check(record, moment, where or {})
         return as_of(self.versions_of(record, where), record, moment)
 
     def facts(self, record: RecordType, moment: datetime, where: Where) -> pa.Table:
         """What `as_of` gives, for a handful of facts: the same rule without building an expression (a point read)."""
+        _check(record, moment, where)
         pinned = self.versions.get(record.name)
         table = self._tables[record.name]
         files = table.files(pinned).within(_ranges(where)) if pinned is not None else ()
@@ -88,7 +100,10 @@ class Snapshot:
     def history(self, record: RecordType, key: Where) -> list[dict[str, Any]]:
         """Every version of the facts with `key`, in the order in which they count."""
         versions = self.arrow(self.versions_of(record, key))
-        return versions.sort_by([("known_at", "ascending"), ("delivery", "ascending")]).to_pylist()
+        ordered: list[dict[str, Any]] = versions.sort_by(
+            [("known_at", "ascending"), ("delivery", "ascending")]
+        ).to_pylist()
+        return ordered
 
     def quarantine(self) -> ir.Table:
         """The rows set aside, with their reasons."""
@@ -104,6 +119,16 @@ class Snapshot:
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression on the lake's engine."""
         return self.engine.arrow(expression)
+
+
+def _check(record: RecordType, moment: datetime, where: Where) -> None:
+    strange = set(where) - set(record.key_names)
+    if strange:
+        message = f"{record.name} has no key column {sorted(strange)}"
+        raise ValueError(message)
+    if moment.utcoffset() is None:
+        message = f"{moment} has no time zone"
+        raise ValueError(message)
 
 
 def _ranges(where: Where) -> dict[str, tuple[Any, Any]]:

@@ -94,6 +94,20 @@ class Table:
         """Commit `files` as the whole content; older versions stay readable."""
         return self._commit(files, schema, cluster, mode="overwrite")
 
+    def reshape(self, files: Sequence[Path], schema: pa.Schema, cluster: Sequence[str], schema_version: int) -> int:
+        """Commit `files`, which hold the whole content in a new shape; older versions stay readable in theirs."""
+        self._commit(files, schema, cluster, mode="overwrite")
+        table = DeltaTable(str(self.folder))
+        table.alter.set_table_description(f"{_SCHEMA_VERSION}{schema_version}")
+        return int(table.version())
+
+    def drop_files(self, written_after: int) -> None:
+        """Delete data files of deliveries after `written_after`: no version that counts names them."""
+        for file in self.folder.glob("*.parquet"):
+            number = file.name.partition("-")[0]
+            if number.isdecimal() and int(number) > written_after:
+                file.unlink(missing_ok=True)
+
     def go_back(self, version: int) -> int:
         """Make the content of `version` current again (a delivery that never reached the journal is dropped)."""
         table = DeltaTable(str(self.folder))

@@ -12,12 +12,13 @@ from bongsu.language import BongsuError, Language, Text
 from bongsu.records import quarantine
 from bongsu.records.delivery import BadRow, Batch, Raw, Reading
 from bongsu.records.engine import DuckEngine
-from bongsu.records.journal import COMPACTED, FAILED, LANDED, UNCHANGED, Entry, Journal
+from bongsu.records.journal import COMPACTED, FAILED, LANDED, RESHAPED, UNCHANGED, Entry, Journal
 from bongsu.records.landing import Landed, Landing
 from bongsu.records.late import Later
 from bongsu.records.scope import quoted, scopes_of, text
 from bongsu.records.shapes import RecordType
 from bongsu.records.tables import Files, Table
+from bongsu.records.upgrade import Step, check, upgraded
 
 _STATS = ("source",)
 
@@ -29,6 +30,7 @@ class Store(Protocol):
     journal: Journal
     tables: Mapping[str, Table]
     record_types: Mapping[str, RecordType]
+    steps: Mapping[tuple[str, int], Step]
 
     def token(self) -> str:
         """A name that no data file has yet."""
@@ -57,17 +59,24 @@ class Writer:
         self.lake = lake
         if not lake.journal.table.exists():
             lake.journal.create()
-        last = lake.journal.last()
-        self._seq = last.seq if last else 0
-        self._pins: dict[str, int] = dict(last.tables) if last else {}
-        self._entries = lake.journal.entries()
-        self._drop_unfinished()
+        self._begin()
 
     def deliver(self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str) -> Receipt:
         """Land a reading whole, or leave nothing.
 
         A reading without a publication date counts as published when it was read.
         """
+        try:
+            for batch in reading.batches:
+                self._reshape(batch.record, read_at, run_id)
+            return self._deliver(reading, source=source, raws=raws, read_at=read_at, run_id=run_id)
+        except BaseException:
+            self._begin()  # what is half done must not count with the next delivery
+            raise
+
+    def _deliver(
+        self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str
+    ) -> Receipt:
         at = _Arrival(reading, source, reading.published or read_at, self._seq + 1, list(raws))
         landed = [self._land(batch, at) for batch in reading.batches]
         pins = self._commit(reading.batches, landed)
@@ -108,18 +117,53 @@ class Writer:
 
     def compact(self, *, read_at: datetime, run_id: str) -> Mapping[str, int]:
         """Rewrite each table in few, sorted files, and write checkpoints. No answer changes; returns files before."""
+        known = [record for name, record in self.lake.record_types.items() if name in self._pins]
+        for record in known:
+            self._reshape(record, read_at, run_id)
         pins = dict(self._pins)
         before: dict[str, int] = {}
-        for name, version in self._pins.items():
-            files = self.lake.tables[name].files(version)
-            before[name] = len(files.paths)
+        for record in known:
+            files = self.lake.tables[record.name].files(pins[record.name])
+            before[record.name] = len(files.paths)
             if len(files.paths) > 1:
-                pins[name] = self._rewrite(self.lake.record_types[name], files)
+                pins[record.name] = self._rewrite(record, files)
         self._write(Entry(self._seq + 1, run_id, COMPACTED, "", None, None, read_at, tables=pins, counts=before))
         self.lake.journal.compact()
         return before
 
     # ---- inside
+
+    def _begin(self) -> None:
+        """Stand where the journal stands."""
+        self._entries = self.lake.journal.entries()
+        last = self._entries[-1] if self._entries else None
+        self._seq = last.seq if last else 0
+        self._pins: dict[str, int] = dict(last.tables) if last else {}
+        self._drop_unfinished()
+
+    def _reshape(self, record: RecordType, read_at: datetime, run_id: str) -> None:
+        """Rewrite a table of an older shape once, before anything is added to it; old versions stay as they were."""
+        pinned, table = self._pins.get(record.name), self.lake.tables[record.name]
+        if pinned is None or record is quarantine.QUARANTINE:
+            return
+        written_as = table.schema_version(pinned)
+        check(record, written_as)
+        if written_as == record.schema_version:
+            return
+        files, targets = table.files(pinned), []
+        if files.paths:
+            targets = [table.folder / f"{self._seq + 1:08d}-shape-{self.lake.token()}.parquet"]
+            rows = self.lake.engine.table(files.paths, record.schema)
+            self.lake.engine.write(upgraded(rows, record, written_as, self.lake.steps), targets[0])
+        version = table.reshape(targets, record.schema, (*_STATS, *record.cluster), record.schema_version)
+        pins = {**self._pins, record.name: version}
+        said = [
+            {
+                "ko": f"{record.name} 표를 {written_as}판에서 {record.schema_version}판 꼴로 옮겼습니다.",
+                "en": f"{record.name} moved from shape {written_as} to {record.schema_version}.",
+            }
+        ]
+        self._write(Entry(self._seq + 1, run_id, RESHAPED, "", None, None, read_at, tables=pins, said=said))
 
     def _land(self, batch: Batch, at: "_Arrival") -> Landed:
         table = self._table(batch.record)
@@ -222,9 +266,11 @@ class Writer:
     def _drop_unfinished(self) -> None:
         """Take tables back to what the journal names: a writer that was killed left more."""
         for name, table in self.lake.tables.items():
-            if table.exists() and table.version() != self._pins.get(name, 0):
-                moved = table.go_back(self._pins.get(name, 0))
-                self._pins[name] = moved
+            if not table.exists():
+                continue
+            if table.version() != self._pins.get(name, 0):
+                self._pins[name] = table.go_back(self._pins.get(name, 0))
+            table.drop_files(self._seq)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import glob
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fnmatch import fnmatch
@@ -10,7 +11,7 @@ from typing import Any, Protocol
 
 from bongsu.language import BadInputError, BongsuError, Text, UsageError
 from bongsu.records.delivery import Raw, Reading
-from bongsu.records.lake import Lake
+from bongsu.records.lake import Lake, LakeBusyError
 from bongsu.records.writer import Receipt
 from bongsu.sources.source import ReadRequest, Source, reader
 
@@ -52,7 +53,8 @@ def fetch(
         raws = tuple(_kept(lake, found, read_at, download))
         reading = read(source, raws, given, read_at)
     except BongsuError as error:
-        with lake.writing() as writer:
+        # A busy lake must not hide why the reading failed.
+        with suppress(LakeBusyError), lake.writing() as writer:
             writer.failed(error, source=source.id, raws=raws, read_at=read_at, run_id=run_id)
         raise
     with lake.writing() as writer:
@@ -134,7 +136,7 @@ def _kept(lake: Lake, places: Iterable[str], read_at: datetime, download: Downlo
                 where=place,
             )
         lake.folder.mkdir(parents=True, exist_ok=True)
-        arrived = lake.folder / "arriving.part"
+        arrived = lake.folder / f"arriving-{lake.token()}.part"  # two fetches may run at once
         try:
             media_type = download(place, arrived)
             name = place.partition("?")[0].rsplit("/", 1)[-1]

@@ -211,7 +211,17 @@ def _layout(raw: Mapping[str, Any], where: str) -> Layout:
 def _lag(raw: Mapping[str, Any], where: str) -> Lag | None:
     found = _section(raw, "lag", where)
     _known(found, ("days", "day_of_next_month", "working_day_of_next_month", "weekday", "after"), f"{where}: lag")
-    return Lag(**found) if found else None
+    try:
+        return Lag(**found) if found else None
+    except TypeError:
+        raise BadInputError(
+            Text("lag에는 한 가지 방식만 적습니다.", "lag takes exactly one rule."),
+            where=f"{where}: lag",
+            mend=Text(
+                "days, day_of_next_month, working_day_of_next_month, weekday 가운데 하나만 남기십시오.",
+                "Keep one of days, day_of_next_month, working_day_of_next_month, weekday.",
+            ),
+        ) from None
 
 
 def _day(raw: Mapping[str, Any], where: str) -> date | None:
