@@ -81,7 +81,7 @@ def _end(code: ExitCode) -> None:
         "Example: bongsu watch --as-of 2021-10-13 --item urea",
     )
 )
-def watch(  # noqa: PLR0913 - the options are the interface
+def watch(
     as_of: AsOf = None,
     item: Annotated[
         list[str] | None, typer.Option("--item", help=_("이 품목만 (여러 번)", "only this item (repeatable)"))
@@ -263,7 +263,7 @@ def items(
         "Example: bongsu indicators korean_bands --reporter USA --valid 2024 --digits 10 --summary",
     )
 )
-def indicators(  # noqa: PLR0913
+def indicators(
     name: Annotated[str | None, typer.Argument(help=_("지표", "indicator"))] = None,
     reporter: Annotated[str, typer.Option("--reporter", help=_("통계를 낸 나라", "whose figures"))] = "KOR",
     flow: Annotated[str, typer.Option("--flow", help="import | export")] = "import",

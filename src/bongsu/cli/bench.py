@@ -85,7 +85,7 @@ def points(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
 
 
 def _ratio(ours: Mapping[str, Any], bare: Mapping[str, Any]) -> float:
-    return round(ours["seconds"] / bare["seconds"], 2)
+    return round(float(ours["seconds"]) / float(bare["seconds"]), 2)
 
 
 def _work(tell: Tell, step: str, folder: Path, size: int) -> dict[str, Any]:

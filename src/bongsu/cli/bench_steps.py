@@ -47,7 +47,7 @@ def _generated(partners: int, share: float) -> str:
         round(exp(4 + (hash(p * 3 + c * 7 + m) % 10000) / 1000.0), 1) AS weight_kg,
         TIMESTAMPTZ '2025-01-15 09:00:00+00' AS known_at, 'lag' AS known_basis, 0::INT AS raw,
         row_number() OVER () AS raw_row, 1::INT AS raw_rows
-    FROM grid, names"""
+    FROM grid, names"""  # noqa: S608 - numbers of our own
 
 
 def _make(target: Path, size: int) -> int:

@@ -12,7 +12,7 @@ def run(session: Session, *, as_json_: bool) -> ExitCode:
         with session.err.status(session.say(Text("모으는 중…", "joining …"))), lake.writing() as writer:
             before = writer.compact(read_at=session.now, run_id=session.run_id)
         snapshot = lake.snapshot()
-        after = {name: len(files.paths) for name in before if (files := snapshot.data_files(name)) is not None}
+        after = {name: len(held.paths) for name in before if (held := snapshot.data_files(name)) is not None}
     finally:
         lake.close()
     if as_json_:

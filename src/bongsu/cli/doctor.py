@@ -61,7 +61,7 @@ def _checks(session: Session) -> Iterator[Finding]:
     lake = session.lake()
     try:
         snapshot = lake.snapshot()
-        yield _lake(session, snapshot)
+        yield _lake(snapshot)
         yield _raw(snapshot)
     except BongsuError as error:
         yield Finding("lake", "bad", Text(error.to(Language.KO), error.to(Language.EN)), {})
@@ -115,7 +115,7 @@ def _network(session: Session) -> Finding:
     )
 
 
-def _lake(session: Session, snapshot: Snapshot) -> Finding:
+def _lake(snapshot: Snapshot) -> Finding:
     if not snapshot.seq:
         return Finding(
             "lake",

@@ -32,7 +32,7 @@ class Column:
     wrap: bool = True
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - what JSON can hold, one line a kind
     """`value` as JSON holds it: texts in both languages, times in ISO 8601."""
     if isinstance(value, Text):
         return {"ko": value.ko, "en": value.en}

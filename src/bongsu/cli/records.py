@@ -60,10 +60,11 @@ def run(session: Session, *, source: str | None, quarantine: bool, journal: bool
     lake = session.lake()
     try:
         snapshot = lake.snapshot()
+        columns: Sequence[Column]
         if quarantine:
-            columns, rows = BAD, bad_rows(session, snapshot, source)
+            columns, rows = BAD, bad_rows(snapshot, source)
         elif journal:
-            columns, rows = JOURNAL, journal_rows(session, snapshot, source)
+            columns, rows = JOURNAL, journal_rows(snapshot, source)
         else:
             columns, rows = COVERAGE, coverage(session, snapshot, source)
     finally:
@@ -88,7 +89,7 @@ def coverage(session: Session, snapshot: Snapshot, only: str | None) -> list[dic
     rows: list[dict[str, Any]] = []
     for one in chosen.values():
         own = [entry for entry in entries if entry.source == one.id]
-        sources_here = {one.id, *(name for name, via in _written_by(snapshot, entries).items() if via == one.id)}
+        sources_here = {one.id, *(name for name, via in _written_by(entries).items() if via == one.id)}
         found = [row for row in held if row["source"] in sources_here] or [{"source": one.id, "record": None}]
         rows += [_row(session, one, own, row, bad.get(one.id, 0)) for row in found]
     return rows
@@ -157,7 +158,7 @@ def _held(snapshot: Snapshot, moment: datetime) -> list[dict[str, Any]]:
     return rows
 
 
-def _written_by(snapshot: Snapshot, entries: Sequence[Entry]) -> Mapping[str, str]:
+def _written_by(entries: Sequence[Entry]) -> Mapping[str, str]:
     """Source named in records → the source that brought them: a user's own table may carry a name of its own."""
     return {
         name: entry.source
@@ -174,7 +175,7 @@ def _bad_counts(snapshot: Snapshot) -> Mapping[str, int]:
     return dict(zip(counted["source"].to_pylist(), counted["n"].to_pylist(), strict=True))
 
 
-def bad_rows(session: Session, snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
+def bad_rows(snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
     """The rows set aside, with file, row and reason."""
     table = snapshot.quarantine()
     if only:
@@ -193,7 +194,7 @@ def bad_rows(session: Session, snapshot: Snapshot, only: str | None) -> list[dic
     ]
 
 
-def journal_rows(session: Session, snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
+def journal_rows(snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
     """The journal, newest first."""
     return [
         {

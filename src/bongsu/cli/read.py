@@ -1,0 +1,190 @@
+"""`bongsu read`: a foreign notice in; out, what it means at home."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.markup import escape
+
+from bongsu.cli.fetch import download
+from bongsu.cli.output import as_json, plain
+from bongsu.cli.session import Session
+from bongsu.codes.countries import country as country_of
+from bongsu.detectors.publisher import publishers
+from bongsu.fusion.levels import fires
+from bongsu.fusion.meaning import ItemMeaning, Meaning, meaning
+from bongsu.language import BadInputError, ExitCode, Text
+from bongsu.sources.source import sources
+from bongsu.texts.findings import Confidence
+from bongsu.texts.notice import read_notice
+
+MOST = 20 << 20  # bytes of a notice
+
+_SURE = {
+    Confidence.HIGH: Text("확실", "sure"),
+    Confidence.MEDIUM: Text("유력", "likely"),
+    Confidence.LOW: Text("불확실", "unsure"),
+}
+
+
+def run(session: Session, place: str, *, country: str | None, as_of: str | None, as_json_: bool) -> ExitCode:
+    """Read one notice and tell."""
+    moment = session.moment(as_of)
+    data, name = _bytes(place)
+    catalogue = session.catalogue()
+    notice = read_notice(
+        data, name=name, catalogue=catalogue, hint_country=country_of(country).alpha3 if country else None
+    )
+    lake = session.lake()
+    try:
+        found = meaning(
+            notice,
+            lake.snapshot(),
+            catalogue,
+            session.network(),
+            moment,
+            publishers(sources()),
+            home=session.home,
+            zone=session.zone,
+        )
+    finally:
+        lake.close()
+    if as_json_:
+        as_json(session, document(found))
+    else:
+        _print(session, found)
+    return ExitCode.DONE
+
+
+def _bytes(place: str) -> tuple[bytes, str]:
+    """The document and what to call it.
+
+    Raises:
+        BadInputError: there is no such file, or it is too large for a notice.
+    """
+    if place == "-":
+        return _within(sys.stdin.buffer.read(MOST + 1), "-")
+    if "://" in place:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "notice"
+            download(place, file)
+            return _within(file.read_bytes(), place)
+    try:
+        with Path(place).open("rb") as stream:
+            return _within(stream.read(MOST + 1), place)
+    except OSError as error:
+        raise BadInputError(
+            Text("공고 파일을 읽을 수 없습니다.", "the notice cannot be read."),
+            where=place,
+            mend=Text("경로를 확인하십시오. 표준 입력은 - 로 씁니다.", "Check the path; use - for standard input."),
+        ) from error
+
+
+def _within(data: bytes, place: str) -> tuple[bytes, str]:
+    if len(data) > MOST:
+        raise BadInputError(
+            Text(f"공고가 {MOST >> 20} MiB보다 큽니다.", f"the notice is larger than {MOST >> 20} MiB."), where=place
+        )
+    return data, place
+
+
+def document(found: Meaning) -> Mapping[str, Any]:
+    """The meaning as JSON; the keys are stable."""
+    notice = found.notice
+    return {
+        "answer": found.answer,
+        "on": found.on,
+        "home": found.home,
+        "country": found.country,
+        "notice": {
+            "name": notice.name,
+            "title": notice.title,
+            "language": notice.language,
+            "issuer": notice.issuer,
+            "number": notice.number,
+            "dates": notice.dates,
+            "instrument": notice.instrument,
+            "direction": notice.direction,
+            "hs_codes": [one.code for one in notice.codes],
+        },
+        "items": [_item(one) for one in found.items],
+        "missions": [{"id": one.id, "name": one.name} for one in found.missions],
+        "ministries_in_charge": [{"id": one.id, "name": one.name} for one in found.in_charge],
+        "ministries_hit": [{"id": one.id, "name": one.name} for one in found.hit],
+        "desks": [{"id": one.id, "name": one.name} for one in found.desks],
+        "notes": found.notes,
+    }
+
+
+def _item(one: ItemMeaning) -> dict[str, Any]:
+    share = plain(one.share) if one.share else None
+    if share:
+        share.pop("refs", None)
+    return {
+        "item": one.item.id,
+        "name": one.item.name,
+        "word": one.good.word,
+        "hs_codes": one.good.codes,
+        "why": one.good.why,
+        "sentence": one.good.sentence,
+        "confidence": one.good.confidence,
+        "level": one.level,
+        "level_without": one.level_without,
+        "our_share_from_there": share,
+        "uses": one.warning.uses,
+        "days_of_cover": one.warning.days_of_cover,
+        "alternatives": one.warning.alternatives,
+        "missions": [{"id": mission.id, "name": mission.name} for mission in one.warning.missions],
+        "next_step": one.warning.next_step,
+    }
+
+
+# ---- for people
+
+
+def _print(session: Session, found: Meaning) -> None:
+    say, out, notice = session.say, session.out, found.notice
+    out.print(f"[bold]{escape(say(found.answer))}[/bold]")
+    facts = [notice.issuer, notice.number, notice.instrument, *(f"{k} {v}" for k, v in notice.dates.items() if v)]
+    out.print(f"[dim]{escape(' · '.join(str(fact) for fact in facts if fact))}[/dim]")
+    for one in found.items:
+        _print_item(session, one)
+    who = (
+        (Text("알려야 할 공관", "Missions to tell"), found.missions),
+        (Text("소관 부처", "Ministries in charge"), found.in_charge),
+        (Text("영향 부처", "Ministries hit"), found.hit),
+        (Text("담당과", "Desks"), found.desks),
+    )
+    for heading, people in who:
+        if people:
+            out.print(f"\n[bold]{say(heading)}[/bold]  {escape(', '.join(say(one.name) for one in people))}")
+    for note in found.notes:
+        out.print(f"[dim]{escape(say(note))}[/dim]")
+
+
+def _print_item(session: Session, one: ItemMeaning) -> None:
+    say, out, warning = session.say, session.out, one.warning
+    codes = f" HS {', '.join(one.good.codes)}" if one.good.codes else ""
+    out.print(
+        f"\n[bold]{escape(say(one.item.name))}[/bold]{codes} · {say(fires(one.level))} · {say(_SURE[one.good.confidence])}"
+    )
+    out.print(f"  {escape(say(one.good.why))}")
+    unknown = Text("그 나라에서 오는 비율을 모릅니다.", "Our share from there is not known.")
+    out.print(f"  {escape(say(one.share.headline if one.share else unknown))}")
+    for use in warning.uses:
+        ends = f"{', '.join(map(say, use.in_charge))} → {', '.join(map(say, use.hit))}"
+        out.print(f"  · {escape(say(use.name))} ({escape(ends)})")
+    cover = warning.days_of_cover
+    stock = (
+        Text("재고 {days}일분{old}", "{days} days of cover{old}").format(
+            days=cover.days, old=Text(" (오래된 수치)", " (stale)") if cover.stale else Text("", "")
+        )
+        if cover
+        else Text("재고 일수를 모릅니다.", "Days of cover unknown.")
+    )
+    out.print(f"  {say(stock)}")
+    others = ", ".join(say(other.name) for other in warning.alternatives)
+    none = say(Text("아는 다른 공급국이 없습니다.", "No other supplier is known."))
+    out.print(f"  {escape(say(Text('다른 공급국: ', 'Other suppliers: ')) + others) if others else none}")
