@@ -4,8 +4,8 @@
 
 A child process lands four deliveries (revisions, withdrawals, rows to quarantine, two record types) on top of a first
 one, and compacts. It is killed at a moment drawn from the measured length of an undisturbed run. Each time the lake
-must be readable and stand exactly as it stood after a whole number of deliveries; then the same deliveries are given again,
-and the lake must end as the undisturbed one did. Prints one line of JSON; exit code 1 where anything is off.
+must be readable and stand exactly as it stood after a whole number of deliveries; then the same deliveries are given
+again, and the lake must end as the undisturbed one did. Prints one line of JSON; exit code 1 where anything is off.
 """
 
 import argparse

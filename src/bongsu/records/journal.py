@@ -82,6 +82,8 @@ class Journal:
 
     def last(self) -> Entry | None:
         """The newest entry, read from its own file alone."""
+        if not self.table.exists():
+            return None
         files = self.table.files(self.table.version())
         if not files.paths:
             return None
@@ -90,6 +92,8 @@ class Journal:
 
     def entries(self) -> list[Entry]:
         """Every entry, oldest first."""
+        if not self.table.exists():
+            return []
         files = self.table.files(self.table.version())
         return _rows(files.paths, self.table.folder) if files.paths else []
 

@@ -66,7 +66,7 @@ class Lake:
 
     def snapshot(self) -> Snapshot:
         """The lake as it stands now."""
-        entry = self.journal.last() if self.journal.table.exists() else None
+        entry = self.journal.last()
         return Snapshot(self.engine, self.tables, self.journal, entry, self.record_types, self.steps)
 
     @contextmanager

@@ -74,6 +74,7 @@ class Landing:
         """Write the data files, without committing them."""
         staged = self._stage()
         try:
+            self._check_beside(staged)
             bad_rows, repeated = self._set_contradictions_aside(staged)
             rows = self._checked_count(staged)
             standing = self._standing_files(staged)
@@ -117,6 +118,16 @@ class Landing:
             WHERE k.ways > 1 ORDER BY s.raw, s.raw_row"""
         )
         return tuple(_bad_row(row) for row in rows.to_pylist()), repeated
+
+    def _check_beside(self, staged: Path) -> None:
+        """A fact in two batches of one delivery would have two versions in one place: a fault of the reader."""
+        for rows in self.beside:
+            self.engine.backend.con.register("rows_beside", rows)
+            both = self._number(f"SELECT count(*) FROM {_file(staged)} SEMI JOIN rows_beside USING ({self._keys()})")
+            self.engine.backend.con.unregister("rows_beside")
+            if both:
+                message = f"{self.batch.record.name}: {both} rows state facts that stand in two batches of one delivery"
+                raise ValueError(message)
 
     def _checked_count(self, staged: Path) -> int:
         """How many rows came; a null key or a row outside the declared scope is a fault of the reader."""
