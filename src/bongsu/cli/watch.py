@@ -25,13 +25,14 @@ from bongsu.sources.source import sources
 
 SHOWN_FROM = 2  # fires: calm items are counted, not listed
 FIRE = "●"
+MOST_USES, MOST_MISSIONS = 2, 1  # in a table's cell; explain, JSON and sheets give all
 _STYLES = {5: "bold red", 4: "red", 3: "yellow", 2: "cyan"}
 
 COLUMNS = (
     Column("fires", Text("봉수", "Level"), width=8),
     Column("name", Text("품목", "Item"), width=16),
-    Column("uses", Text("쓰임(소관 → 영향)", "Uses at risk (in charge → hit)"), width=34),
-    Column("reason", Text("이유", "Reason"), width=42),
+    Column("uses", Text("쓰임(소관 → 영향)", "Uses at risk (in charge → hit)"), width=40),
+    Column("reason", Text("이유", "Reason"), width=40),
     Column("layers", Text("증거 층", "Layers"), width=22),
     Column("data_month", Text("자료 월", "Data"), width=7),
     Column("missions", Text("확인할 공관", "Missions to ask"), width=20),
@@ -230,13 +231,20 @@ def row_of(session: Session, warning: Warning) -> dict[str, Any]:
     }
 
 
-def _uses(session: Session, warning: Warning) -> str:
+def _uses(session: Session, warning: Warning, most: int | None = None) -> str:
     arrow, comma = " → ", ", "
-    return "\n".join(
+    lines = [
         f"{session.say(use.name)} ({comma.join(map(session.say, use.in_charge)) or '?'}"
         f"{arrow + comma.join(map(session.say, use.hit)) if use.hit else ''})"
         for use in warning.uses
-    )
+    ]
+    return _few(lines, most or len(lines))
+
+
+def _few(lines: Sequence[str], most: int) -> str:
+    """The first lines, and how many more there are."""
+    more = [f"+{len(lines) - most}"] if len(lines) > most else []
+    return "\n".join([*lines[:most], *more])
 
 
 # ---- for people
@@ -289,7 +297,8 @@ def _line(session: Session, warning: Warning) -> dict[str, Any]:
     row["fires"] = f"{session.say(fires(warning.level))}\n{marks if warning.level else '?'}"
     row["reason"] = _reasons(session, warning)
     row["layers"] = _layers(session, warning)
-    row["missions"] = "\n".join(map(session.say, row["missions"][:4])) or "?"
+    row["uses"] = _uses(session, warning, MOST_USES)
+    row["missions"] = _few([session.say(one) for one in row["missions"]], MOST_MISSIONS) or "?"
     row["style"] = _STYLES.get(warning.level or 0, "")
     return row
 
