@@ -5,24 +5,30 @@
 
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bongsu.cli.session import Session, chosen_language, session
-from bongsu.language import BongsuError, ExitCode, Language, Text
+from bongsu.cli.typer_words import speak_korean, told
+from bongsu.language import BongsuError, ExitCode, Language, Text, UsageError
+
+
+def _told() -> str | None:
+    """What `--lang` says, wherever it stands, before any option is parsed."""
+    words = sys.argv[1:]
+    told = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"), None)
+    return told or next((word.partition("=")[2] for word in words if word.startswith("--lang=")), None)
 
 
 def _spoken() -> Language:
-    """The language of `--help`, before any option is parsed."""
-    words = sys.argv[1:]
-    told = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"), None)
-    told = told or next((word.partition("=")[2] for word in words if word.startswith("--lang=")), None)
+    """The language of `--help` and of errors; a wrong `--lang` falls back to the machine's."""
     try:
-        return chosen_language(told)
-    except BongsuError:
-        return chosen_language(None, {})
+        return chosen_language(_told())
+    except UsageError:
+        return chosen_language(None, {name: word for name, word in os.environ.items() if name != "BONGSU_LANG"})
 
 
 _LANGUAGE = _spoken()
@@ -65,12 +71,17 @@ def _form(*, as_json: bool, as_csv: bool) -> str:
 
 
 def _at(lang: str | None, lake: Path | None, home: str = "KOR") -> Session:
-    return session(lang=lang, lake=lake, home=home)
+    return session(lang=lang or _told(), lake=lake, home=home)
 
 
 def _end(code: ExitCode) -> None:
     if code is not ExitCode.DONE:
         raise typer.Exit(code)
+
+
+@app.callback()
+def bongsu(lang: Lang = None) -> None:
+    del lang  # read by `_told`, so that it may stand before the verb or after it
 
 
 @app.command(
@@ -383,19 +394,37 @@ def bench(
 
 def main() -> None:
     """Run a command; a failure is told in the user's language, and the exit code says of what kind it was."""
+    language = _spoken()
+    command = speak_korean(app) if language is Language.KO and _asks_help() else app
     try:
-        code = app(standalone_mode=False)
+        code = command(standalone_mode=False)
     except BongsuError as error:
-        sys.stderr.write(f"{error.to(_LANGUAGE)}\n")
-        code = error.exit_code
+        code = _tell(error, language)
+    except typer.TyperException as error:
+        code = _tell(told(error), language) if sys.argv[1:] else ExitCode.DONE  # no words at all: the help was shown
     except typer.Abort:
         code = ExitCode.OUR_FAULT
-    except typer.Exit as ended:
-        code = ended.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ExitCode.DONE
-    except KeyboardInterrupt:
-        sys.stderr.write(_("중단했습니다.\n", "Stopped.\n"))
+    except SystemExit as ended:  # Typer ends so by itself where the reader of a pipe has gone, as `head` does
+        gone = isinstance(ended.__context__, BrokenPipeError)
+        code = ExitCode.DONE if gone else ended.code
+    except Exception:  # noqa: BLE001 - the last word on whatever we did not foresee
+        traceback.print_exc()
+        code = _tell(BongsuError(_OURS, mend=_REPORT), language)
+    if code == _INTERRUPTED:
+        sys.stderr.write(f"{Text('중단했습니다.', 'Stopped.').to(language)}\n")
         code = ExitCode.OUR_FAULT
     sys.exit(int(code or 0))
+
+
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C
+_OURS = Text("봉수의 오류입니다.", "this is a fault of Bongsu's.")
+_REPORT = Text("위의 내용을 개발자에게 알려 주십시오.", "Please report the lines above.")
+
+
+def _asks_help() -> bool:
+    return not sys.argv[1:] or not {"-h", "--help"}.isdisjoint(sys.argv[1:])
+
+
+def _tell(error: BongsuError, language: Language) -> ExitCode:
+    sys.stderr.write(f"{error.to(language)}\n")
+    return error.exit_code

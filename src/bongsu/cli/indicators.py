@@ -1,10 +1,11 @@
 """`bongsu indicators`: what can be computed, and computing it from the lake."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,18 @@ import ibis
 
 from bongsu.cli.output import Column, as_csv, as_json, as_table, as_xlsx
 from bongsu.cli.session import Session
+from bongsu.indicators import hhi, korean_bands
 from bongsu.indicators.indicator import Indicator, indicators
-from bongsu.indicators.korean_bands import korean_bands, summary
 from bongsu.indicators.rollup import rolled_up
 from bongsu.language import ExitCode, Text, UsageError
 from bongsu.records.shapes import TRADE_FLOW
 from bongsu.records.snapshot import Snapshot
 from bongsu.sources.source import sources
 
+SUMMARIES: Mapping[str, Callable[[ibis.Table], ibis.Table]] = MappingProxyType({
+    "korean_bands": lambda flows: korean_bands.summary(korean_bands.korean_bands(flows)),
+    "hhi": hhi.summary,
+})  # fmt: skip
 MOST_LINES = 200  # of a table on a screen; the other forms give all
 
 LIST = (
@@ -89,16 +94,15 @@ def _described(one: Indicator) -> dict[str, Any]:
 
 
 def _computed(session: Session, one: Indicator, asked: Asked, *, by_band: bool) -> list[dict[str, Any]]:
-    if by_band and one.id != "korean_bands":
-        raise UsageError(
-            Text("--summary는 korean_bands에만 있습니다.", "--summary is for korean_bands only."), where=one.id
-        )
+    if by_band and one.id not in SUMMARIES:
+        names = ", ".join(SUMMARIES)
+        raise UsageError(Text(f"--summary가 있는 지표: {names}.", f"--summary is there for: {names}."), where=one.id)
     lake = session.lake()
     try:
         snapshot = lake.snapshot()
         tables = _tables(session, snapshot, one, asked)
         if by_band:
-            table = snapshot.arrow(summary(korean_bands(tables[0])))
+            table = snapshot.arrow(SUMMARIES[one.id](tables[0]))
         else:
             table = one.run(*tables, **_arguments(session, one, asked))
     finally:

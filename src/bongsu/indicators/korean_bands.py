@@ -14,7 +14,7 @@ BANDS = (50, 75, 80, 90)  # per cent
 FLOORS: Mapping[str, float] = MappingProxyType({"USD": 10_000_000.0})  # a group's total, in its own currency
 
 
-def _above_floor(supply: ibis.Table, floors: Mapping[str, float]) -> ibis.Column:
+def above_floor(supply: ibis.Table, floors: Mapping[str, float] = FLOORS) -> ibis.Column:
     """Is the total at or above its currency's floor; null for a currency without one."""
     floor = supply.currency.cases(*floors.items(), else_=ibis.null("float64"))
     return supply.total >= floor
@@ -40,7 +40,7 @@ def korean_bands(flows: ibis.Table, floors: Mapping[str, float] = FLOORS) -> ibi
     """
     supply = structure(flows)
     bands = {f"ge{band}": _in_band(supply, band) for band in BANDS}
-    above = _above_floor(supply, floors)
+    above = above_floor(supply, floors)
     return supply.select(
         *GROUP,
         "total",
