@@ -43,10 +43,14 @@ def insert(
     wanted = [(start, vintage, claim)]
     wanted += [(later, later, _stated_by(versions, later)) for later in sorted(covering)]
     moments = sorted({moment for moment, _, _ in wanted} | {v.known_at for v in versions if v.known_at > start})
+    opens = {moment for moment, _, _ in wanted}
     written: list[Version] = []
     for moment in moments:
         _, said_in, state = max((want for want in wanted if want[0] <= moment), key=lambda want: want[0])
-        if _read([*versions, *written], moment) != state:
+        # An edition leaves a trace even where reads already give its word (a later edition, landed before, says the
+        # same from an earlier moment on): without it, an edition that arrives still later would find it silent.
+        untold = moment in opens and _stated_by([*versions, *written], said_in) != state
+        if untold or _read([*versions, *written], moment) != state:
             written.append(Version(moment, said_in, delivery, state))
     return written
 
