@@ -1,7 +1,17 @@
 """What every test may lean on."""
 
+import io
+import json
 import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -18,3 +28,74 @@ def realdata() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        """Standard output as the one JSON document that it is."""
+        return json.loads(self.out)
+
+
+Bongsu = Callable[..., Ended]
+NOW = "2026-11-22T03:00:00+00:00"
+
+
+def run_bongsu(
+    *words: str | Path, lake: Path, lang: str | None = "en", now: str = NOW, stdin: bytes = b"", **env: str
+) -> Ended:
+    """`bongsu *words` in this process, with its own environment, clock and streams."""
+    from bongsu.cli import main  # noqa: PLC0415 - other rooms' tests need no command line
+
+    environment = {"BONGSU_LAKE": str(lake), "BONGSU_NOW": now, "LANG": "C.UTF-8", **env}
+    if lang:
+        environment["BONGSU_LANG"] = lang
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, environment),
+        mock.patch.object(sys, "argv", ["bongsu", *map(str, words)]),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        for name in {"LC_ALL", "LC_MESSAGES", "COLUMNS", *(() if lang else ("BONGSU_LANG",))} - set(env):
+            os.environ.pop(name, None)
+        try:
+            main()
+        except SystemExit as ended:
+            return Ended(int(ended.code or 0), out.getvalue(), err.getvalue())
+    raise AssertionError("the command never said how it ended")
+
+
+@pytest.fixture(scope="session")
+def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake that holds the packaged sample; not to be written to."""
+    folder = tmp_path_factory.mktemp("sample") / "lake"
+    assert run_bongsu("sample", lake=folder).code == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def on_sample(sample_lake: Path) -> Bongsu:
+    """`bongsu …` on the sample lake, for verbs that only read."""
+    return partial(run_bongsu, lake=sample_lake)
+
+
+@pytest.fixture
+def bongsu(tmp_path: Path) -> Bongsu:
+    """`bongsu …` on a lake of this test's own, empty at first."""
+    return partial(run_bongsu, lake=tmp_path / "lake")
+
+
+@pytest.fixture
+def on_copy(sample_lake: Path, tmp_path: Path) -> Bongsu:
+    """`bongsu …` on a copy of the sample lake, for tests that change it; the copy is `tmp_path / "lake"`."""
+    shutil.copytree(sample_lake, tmp_path / "lake")
+    return partial(run_bongsu, lake=tmp_path / "lake")

@@ -397,7 +397,7 @@ def main() -> None:
     language = _spoken()
     command = speak_korean(app) if language is Language.KO and _asks_help() else app
     try:
-        code = command(standalone_mode=False)
+        code = command(standalone_mode=False, prog_name="bongsu")
     except BongsuError as error:
         code = _tell(error, language)
     except typer.TyperException as error:
