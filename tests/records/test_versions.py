@@ -49,7 +49,7 @@ def test_versions_of_a_fact_have_a_total_order_and_exactly_one_is_first(lake: La
     rows = versions(lake)
     places = [(row["known_at"], row["delivery"]) for row in rows]
     assert len(places) == len(set(places))
-    assert [row["revision"] for row in rows].count(False) == 1
+    assert [row["version"] for row in rows].count(0) == 1
 
 
 def test_the_same_delivery_twice_writes_nothing_and_is_journaled_as_unchanged(lake: Lake, deliver: Deliver) -> None:

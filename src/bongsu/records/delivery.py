@@ -68,6 +68,9 @@ class Reading:
     bad_rows: tuple[BadRow, ...] = ()
     published: datetime | None = None  # the vintage, where the files or the user state it
     published_basis: str = "assumed"  # stated | lag | assumed
+    # When a figure that a later edition adds counts as known: by its own `known_at` ("lag"), or, where an earlier
+    # edition of the same table is held and lacks it, from the later edition's publication ("vintage").
+    additions: str = "lag"
     raw_rows: int = 0  # data rows seen: taken, added up, set aside and passed over
     passed_over: Mapping[str, int] = field(default_factory=dict)  # reason → rows: totals, empty cells, …
     notes: tuple[Text, ...] = ()

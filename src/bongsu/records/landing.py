@@ -13,10 +13,10 @@ from typing import Any
 import pyarrow as pa
 
 from bongsu.language import Text
-from bongsu.records.delivery import BadRow, Batch
+from bongsu.records.delivery import BadRow, Batch, Scope
 from bongsu.records.engine import DuckEngine
 from bongsu.records.late import Later, LateWriter
-from bongsu.records.scope import condition, quoted
+from bongsu.records.scope import condition, edition, quoted
 from bongsu.records.tables import Files
 
 _REPEATED = Text(
@@ -54,6 +54,8 @@ class Landing:
         whole: no row of the delivery was set aside, so that absence may mean withdrawal.
         raws: how many raw files the delivery names so far; borrowed ones count from there.
         token: makes file names unique.
+        editions: scopes of earlier editions: what they lack and this one adds is known from this one's vintage.
+        additions: editions matter to this source at all (`Reading.additions`).
         beside: other batches of the same delivery and record type; what one of them states is not gone.
     """
 
@@ -68,6 +70,8 @@ class Landing:
     whole: bool
     raws: int
     token: str
+    editions: Sequence[Scope] = ()
+    additions: bool = False
     beside: Sequence[pa.Table] = ()
 
     def run(self) -> Landed:
@@ -78,7 +82,7 @@ class Landing:
             bad_rows, repeated = self._set_contradictions_aside(staged)
             rows = self._checked_count(staged)
             standing = self._standing_files(staged)
-            if not standing and not bad_rows and not repeated and not self.later:
+            if not (standing or bad_rows or repeated or self.later or self.editions):
                 if not rows:
                     staged.unlink()
                 return Landed((staged,) if rows else (), {"new": rows, "written": rows})
@@ -96,7 +100,7 @@ class Landing:
         target = self._path("new")
         self.engine.run(
             f"""COPY (SELECT {self._facts()}, least(known_at, {self._instant()}) AS known_at, known_basis, raw, raw_row,
-                raw_rows, {self._instant()} AS vintage, FALSE AS revision, FALSE AS withdrawn,
+                raw_rows, {self._instant()} AS vintage, 0::INT AS version, FALSE AS late, FALSE AS withdrawn,
                 {self.delivery}::BIGINT AS delivery FROM incoming)
             TO {quoted(str(target))} (FORMAT parquet, COMPRESSION snappy)"""
         )
@@ -144,15 +148,16 @@ class Landing:
 
     def _standing_files(self, staged: Path) -> tuple[str, ...]:
         """The table's files that may hold a fact of this batch, by the ranges in the log."""
-        ranges: dict[str, tuple[Any, Any]] = {
-            column: (min(values), max(values)) for column, values in self.batch.scope.equals.items() if values
-        }
+        ranges = self._scope_ranges()
         if not self._may_withdraw():
             names = [field.name for field in self.batch.record.key]
             ends = ", ".join(f'min("{n}") AS "min.{n}", max("{n}") AS "max.{n}"' for n in names)
             found = self.engine.rows(f"SELECT {ends} FROM {_file(staged)}").to_pylist()[0]
             ranges = {n: (found[f"min.{n}"], found[f"max.{n}"]) for n in names if found[f"min.{n}"] is not None}
         return self.table.within(ranges)
+
+    def _scope_ranges(self) -> dict[str, tuple[Any, Any]]:
+        return {column: (min(values), max(values)) for column, values in self.batch.scope.equals.items() if values}
 
     def _compare(self, staged: Path, standing: Sequence[str]) -> Landed:
         """Write what differs from what stands."""
@@ -184,26 +189,23 @@ class Landing:
         run(f"CREATE OR REPLACE TEMP TABLE standing AS SELECT t.* FROM {standing} t {only} WHERE {within}")
         # Most facts have one version; only those that have more need an order.
         earlier = f"SELECT * FROM standing WHERE vintage <= {self._instant()}"
-        run(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {keys} FROM ({earlier}) WHERE revision")
+        run(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {keys} FROM ({earlier}) WHERE version > 0")
         run(
             f"""CREATE OR REPLACE TEMP TABLE before AS
             SELECT e.* FROM ({earlier}) e ANTI JOIN touched USING ({keys})
             UNION ALL SELECT e.* FROM ({earlier}) e SEMI JOIN touched USING ({keys})
             QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY vintage DESC, delivery DESC, known_at DESC) = 1"""
         )
-        # Without a late vintage, what stands stood before.
-        stands = (
-            f"SELECT DISTINCT {keys}, 1 AS one FROM standing" if self.later else f"SELECT {keys}, 1 AS one FROM before"
-        )
+        added = f"b.delivery IS NOT NULL OR ({self._added('c.')})"
         run(
             f"""CREATE OR REPLACE TEMP TABLE changes AS
-            SELECT c.* REPLACE (CASE WHEN b.delivery IS NULL THEN c.known_at ELSE {self._instant()} END AS known_at,
-                CASE WHEN b.delivery IS NULL THEN c.known_basis ELSE {quoted(self.basis)} END AS known_basis,
-                s.one IS NOT NULL AS revision),
+            SELECT c.* REPLACE (CASE WHEN {added} THEN {self._instant()} ELSE c.known_at END AS known_at,
+                CASE WHEN {added} THEN {quoted(self.basis)} ELSE c.known_basis END AS known_basis,
+                coalesce(b.version + 1, 0)::INT AS version),
                 CASE WHEN b.delivery IS NULL THEN 'new'
                      WHEN NOT b.withdrawn AND row({self._values("b.")}) IS NOT DISTINCT FROM row({self._values("c.")})
                      THEN 'unchanged' ELSE 'revised' END AS kind
-            FROM clean c LEFT JOIN before b USING ({keys}) LEFT JOIN ({stands}) s USING ({keys})"""
+            FROM clean c LEFT JOIN before b USING ({keys})"""
         )
         if self._may_withdraw():
             self._withdraw()
@@ -221,7 +223,7 @@ class Landing:
             f"""INSERT INTO changes BY NAME SELECT b.* REPLACE ({nothing}, {self._instant()} AS known_at,
                 {quoted(self.basis)} AS known_basis, {self._instant()} AS vintage,
                 0 AS raw_row, 0 AS raw, 0 AS raw_rows,
-                TRUE AS revision, TRUE AS withdrawn, {self.delivery}::BIGINT AS delivery), 'withdrawn' AS kind
+                (b.version + 1)::INT AS version, FALSE AS late, TRUE AS withdrawn, {self.delivery}::BIGINT AS delivery), 'withdrawn' AS kind
             FROM before b ANTI JOIN clean_keys USING ({keys}) ANTI JOIN shared_keys USING ({keys})
             WHERE NOT b.withdrawn"""
         )
@@ -241,10 +243,35 @@ class Landing:
         ).to_pylist()
         self.engine.run("CREATE OR REPLACE TEMP TABLE changed AS SELECT * FROM changes WHERE kind <> 'unchanged'")
         standing = self.engine.rows(f"SELECT s.* FROM standing s SEMI JOIN changed USING ({keys})").to_pylist()
-        writer = LateWriter(self.batch.record, standing, self.vintage, self.delivery, self.raws)
+        early = self._too_early() if self.additions else []
+        writer = LateWriter(self.batch.record, [*standing, *early], self.vintage, self.delivery, self.raws)
         for row in late:
             writer.write(row)
+        for row in (row for row in early if row["version"] == 0):
+            writer.write({**row, "withdrawn": True, "covering": [], "known_basis": self.basis})
         return pa.Table.from_pylist(writer.rows, schema=self.batch.record.schema), tuple(writer.borrowed)
+
+    def _too_early(self) -> list[dict[str, Any]]:
+        """All versions of facts that a later edition added, known by their lag so far, which this edition lacks."""
+        files = self.table.within(
+            {name: ends for name, ends in self._scope_ranges().items() if name in self._edition()}
+        )
+        if not files:
+            return []
+        table = f"(SELECT * FROM {_files(files)} WHERE {edition(self.batch.scope, self.batch.record)})"
+        rows: list[dict[str, Any]] = self.engine.rows(
+            f"""SELECT t.* FROM {table} t SEMI JOIN (SELECT {self._keys()} FROM {table} ANTI JOIN clean USING ({self._keys()})
+                WHERE version = 0 AND vintage > {self._instant()} AND known_at < vintage) USING ({self._keys()})"""
+        ).to_pylist()
+        return rows
+
+    def _edition(self) -> tuple[str, ...]:
+        return self.batch.record.edition
+
+    def _added(self, prefix: str) -> str:
+        """SQL: an earlier edition of the same table is held, so it lacked what is new here."""
+        del prefix
+        return " OR ".join(f"({edition(scope, self.batch.record)})" for scope in self.editions) or "FALSE"
 
     def _covered(self, later: Later) -> str:
         record = self.batch.record

@@ -38,15 +38,18 @@ class LateWriter:
         stored = self._stored.get(self._key(row), [])
         versions = [Version(r["known_at"], r["vintage"], r["delivery"], self._state(r)) for r in stored]
         stated = {r["vintage"] for r in stored if r["vintage"] > self.vintage}
-        for version in insert(
+        written = insert(
             versions,
             claim=self._state(row),
             known_at=row["known_at"],
             vintage=self.vintage,
             delivery=self.delivery,
             covering=sorted({*row["covering"], *stated}),
-        ):
-            self.rows.append(self._stands(version, row, stored))
+        )
+        number = 1 + max((r["version"] for r in stored), default=-1)
+        for place, version in enumerate(written):
+            numbered = {"version": number + place, "late": bool(stored) or len(written) > 1}
+            self.rows.append(self._stands(version, row, stored) | numbered)
 
     def _stands(self, version: Version, row: Row, stored: Sequence[Row]) -> Row:
         own = version.vintage == self.vintage
@@ -59,7 +62,6 @@ class LateWriter:
             "known_at": version.known_at,
             "known_basis": source["known_basis"] if own else "assumed",
             "vintage": version.vintage,
-            "revision": bool(stored) or version.known_at != row["known_at"],
             "withdrawn": version.state is None,
             "delivery": self.delivery,
         }

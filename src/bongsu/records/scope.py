@@ -28,6 +28,12 @@ def condition(scope: Scope, record: RecordType) -> str:
     return " AND ".join(parts)
 
 
+def edition(scope: Scope, record: RecordType) -> str:
+    """SQL that is true for the facts of the editions that `scope` belongs to, whatever their goods and months."""
+    kept = {column: values for column, values in scope.equals.items() if column in record.edition}
+    return condition(Scope(equals=kept), record)
+
+
 def as_json(scope: Scope) -> dict[str, Any]:
     """The scope as the journal keeps it."""
     return {

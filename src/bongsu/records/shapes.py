@@ -24,7 +24,8 @@ READER_COLUMNS = (
 # What the lake itself writes.
 LAKE_COLUMNS = (
     pa.field("vintage", INSTANT, nullable=False),  # when the delivery that says so was published
-    pa.field("revision", pa.bool_(), nullable=False),  # an earlier version of the fact stands in the lake
+    pa.field("version", pa.int32(), nullable=False),  # 0 for the row that came first; each next one supersedes it
+    pa.field("late", pa.bool_(), nullable=False),  # came after a later vintage: the fact's versions need sorting
     pa.field("withdrawn", pa.bool_(), nullable=False),  # the publisher no longer states the fact
     pa.field("delivery", pa.int64(), nullable=False),  # journal sequence: read_at, raw bytes, URL, hash
 )
@@ -42,6 +43,7 @@ class RecordType:
         key: columns that name a fact; two rows with one key are versions of one fact. Never null.
         values: columns that hold what is said of it; null means unknown.
         cluster: columns that compaction sorts by, the ones that readers ask for first.
+        edition: key columns that tell one series of editions from another: whose table, whatever its goods and months.
         schema_version: raised with each change of the shape; old rows are upgraded on read.
     """
 
@@ -50,6 +52,7 @@ class RecordType:
     values: tuple[pa.Field, ...]
     cluster: tuple[str, ...]
     schema_version: int = 1
+    edition: tuple[str, ...] = ("source",)
 
     @cached_property
     def key_names(self) -> tuple[str, ...]:
@@ -107,6 +110,7 @@ TRADE_FLOW = RecordType(
         ("weight_kg", NUMBER),
     ),
     cluster=("reporter", "flow", "code", "valid", "partner"),
+    edition=("source", "reporter", "flow", "partner", "frequency"),
 )
 
 PRICE = RecordType(

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from bongsu.language import BongsuError, Language, Text
 from bongsu.records import quarantine
-from bongsu.records.delivery import BadRow, Batch, Raw, Reading
+from bongsu.records.delivery import BadRow, Batch, Raw, Reading, Scope
 from bongsu.records.engine import DuckEngine
 from bongsu.records.journal import COMPACTED, FAILED, LANDED, RESHAPED, UNCHANGED, Entry, Journal
 from bongsu.records.landing import Landed, Landing
@@ -179,6 +179,8 @@ class Writer:
             whole=not at.reading.bad_rows,
             raws=len(at.raws),
             token=self.lake.token(),
+            editions=self._editions(at, batch.record),
+            additions=at.by_edition,
             beside=at.beside(batch),
         )
         landed = landing.run()
@@ -193,6 +195,18 @@ class Writer:
             if entry.source == source and entry.published and entry.published > vintage
         ]
         return sorted(later, key=lambda one: one.vintage)
+
+    def _editions(self, at: "_Arrival", record: RecordType) -> list[Scope]:
+        """Scopes of the source's editions published before this one, where editions matter."""
+        if not at.by_edition:
+            return []
+        return [
+            scope
+            for entry in self._entries
+            if entry.source == at.source and entry.published_basis == "stated"
+            if entry.published and entry.published < at.vintage
+            for scope in scopes_of(entry.scopes, record)
+        ]
 
     def _raw(self, delivery: int, index: int) -> Raw:
         entry = next(entry for entry in self._entries if entry.seq == delivery)
@@ -286,6 +300,10 @@ class _Arrival:
     @property
     def basis(self) -> str:
         return self.reading.published_basis if self.reading.published else "assumed"
+
+    @property
+    def by_edition(self) -> bool:
+        return self.reading.additions == "vintage" and self.basis == "stated"
 
     def beside(self, batch: Batch) -> tuple[pa.Table, ...]:
         others = (other for other in self.reading.batches if other is not batch and other.record is batch.record)

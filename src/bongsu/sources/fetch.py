@@ -64,7 +64,7 @@ def fetch(
 def read(source: Source, raws: tuple[Raw, ...], given: Given, read_at: datetime) -> Reading:
     """What the source's reader makes of `raws`, within the source's bounds."""
     request = ReadRequest(source, raws, read_at, given.published, given.mapping)
-    return within_bounds(source, reader(source.id).read(request))
+    return replace(within_bounds(source, reader(source.id).read(request)), additions=source.additions)
 
 
 def within_bounds(source: Source, reading: Reading) -> Reading:

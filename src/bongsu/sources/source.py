@@ -52,6 +52,7 @@ class Source:
     coverage: Text
     caveats: tuple[Text, ...] = ()
     bounds: Bounds = Bounds()
+    additions: str = "lag"  # `Reading.additions`: lag | vintage
     proven: bool = True  # False until a real file of the publisher has been read
     fetches: bool = False  # can `bongsu fetch` reach it over the network?
     settings: Mapping[str, Any] = field(default_factory=dict)  # what only this source's reader needs
@@ -98,6 +99,7 @@ def load_source(path: Path) -> Source:
             coverage=_text(raw.pop("coverage")),
             caveats=tuple(_text(caveat) for caveat in raw.pop("caveats", ())),
             bounds=Bounds(**raw.pop("bounds", {})),
+            additions=raw.pop("additions", "lag"),
             proven=raw.pop("proven", True),
             fetches=raw.pop("fetches", False),
             settings=raw.pop("settings", {}),
