@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bongsu.cli.output import Column, as_csv, as_json, as_table
+from bongsu.cli.records import source_held
 from bongsu.cli.session import Session
-from bongsu.language import ExitCode, Text
+from bongsu.language import ExitCode, Text, UsageError
 from bongsu.records.changes import Change, changes
 from bongsu.records.identity import name_of
 from bongsu.records.shapes import RecordType
@@ -23,10 +24,16 @@ COLUMNS = (
 
 def run(session: Session, source_id: str, first: str, last: str | None, *, form: str) -> ExitCode:
     """List changed cells; facts that came new or went are counted."""
-    earlier, later = session.moment(first), session.moment(last)
+    earlier, later = session.moment(first, where="--from"), session.moment(last, where="--to")
+    if earlier > later:
+        raise UsageError(
+            Text(f"앞 시점 {first}이(가) 뒤 시점보다 늦습니다.", f"the earlier moment {first} is after the later one."),
+            where="--from",
+        )
     lake = session.lake()
     try:
         snapshot = lake.snapshot()
+        source_held(snapshot, source_id)
         found = list(_all(snapshot, source_id, earlier, later))
     finally:
         lake.close()

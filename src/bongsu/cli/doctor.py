@@ -116,12 +116,12 @@ def _network(session: Session) -> Finding:
 
 
 def _lake(snapshot: Snapshot) -> Finding:
-    if not snapshot.seq:
+    if not snapshot.versions:
         return Finding(
             "lake",
             "warning",
             Text("기록 저장소가 비어 있습니다: bongsu sample", "the lake is empty: bongsu sample"),
-            {"seq": 0},
+            {"seq": snapshot.seq},
         )
     files = {name: len(found.paths) for name in snapshot.versions if (found := snapshot.data_files(name)) is not None}
     many = max(files.values(), default=0) > 200  # noqa: PLR2004 - from here on reads slow down

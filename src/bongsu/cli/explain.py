@@ -13,10 +13,11 @@ from bongsu.cli.watch import as_document, evidence_of, local_day, warnings_of
 from bongsu.detectors.signal import LAYER_NAMES
 from bongsu.fusion.levels import fires
 from bongsu.fusion.warning import LayerView, Warning  # noqa: A004 - the design's word
-from bongsu.language import BadInputError, ExitCode, Text
+from bongsu.language import BadInputError, ExitCode, Text, UsageError
 from bongsu.records.delivery import Raw
 from bongsu.records.identity import named
 from bongsu.records.journal import Entry
+from bongsu.records.shapes import RecordType
 from bongsu.records.snapshot import Snapshot
 from bongsu.sources.source import sources
 
@@ -58,14 +59,14 @@ def record(
     """One fact: all its versions, the one known at the moment, and the raw row that each was read from.
 
     Raises:
-        BadInputError: no such record in the lake.
+        UsageError: no such record in the lake.
     """
     moment = session.moment(as_of)
-    type_, key = named(name)
+    type_, key = _named(name)
     entries = journal or {entry.seq: entry for entry in snapshot.journal()}
     versions = snapshot.history(type_, key)
     if not versions:
-        raise BadInputError(
+        raise UsageError(
             Text("그런 기록은 없습니다.", "there is no such record."),
             where=name,
             mend=Text(
@@ -81,6 +82,13 @@ def record(
             _version(type_.value_names, one, entries, current=bool(known) and one is known[-1]) for one in versions
         ],
     }
+
+
+def _named(name: str) -> tuple[RecordType, Mapping[str, Any]]:
+    try:
+        return named(name)
+    except BadInputError as error:
+        raise UsageError(error.what, where=name, mend=error.mend) from None
 
 
 def _version(
@@ -126,7 +134,13 @@ def _raw(snapshot: Snapshot, prefix: str) -> dict[str, Any]:
         if raw.sha256.startswith(prefix)
     ]
     if not found:
-        raise BadInputError(Text("그런 원본은 없습니다.", "there is no such raw."), where=prefix)
+        raise UsageError(
+            Text("그런 원본은 없습니다.", "there is no such raw."),
+            where=prefix,
+            mend=Text(
+                "bongsu records --journal 에 원본 해시가 있습니다.", "bongsu records --journal shows the hashes."
+            ),
+        )
     return {"raw": found}
 
 

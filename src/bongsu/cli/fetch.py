@@ -116,7 +116,7 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise UsageError(
-            Text(f"'{text}'은 날짜가 아닙니다.", f"'{text}' is not a date."),
+            Text(f"'{text}' 값은 날짜가 아닙니다.", f"'{text}' is not a date."),
             where="--published",
             mend=Text("2026-11-15 처럼 쓰십시오.", "Write it as 2026-11-15."),
         ) from None

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import ibis
 
 from bongsu.cli.output import Column, as_csv, as_json, as_table, as_xlsx
-from bongsu.cli.session import Session
+from bongsu.cli.records import source_held
+from bongsu.cli.session import Session, country_code
 from bongsu.indicators import hhi, korean_bands
 from bongsu.indicators.indicator import Indicator, indicators
 from bongsu.indicators.rollup import rolled_up
@@ -125,9 +126,16 @@ def _tables(session: Session, snapshot: Snapshot, one: Indicator, asked: Asked) 
     moment = session.moment(asked.as_of)
     tables = []
     for record in one.records:
-        where: dict[str, Any] = {"source": asked.source} if asked.source else {}
+        where: dict[str, Any] = {}
+        if asked.source:
+            source_held(snapshot, asked.source)
+            where["source"] = asked.source
         if record is TRADE_FLOW:
-            where |= {"reporter": asked.reporter, "flow": asked.flow, **_period(asked.valid)}
+            where |= {
+                "reporter": country_code(asked.reporter, "--reporter"),
+                "flow": _direction(asked.flow),
+                **_period(asked.valid),
+            }
         table = snapshot.as_of(record, moment, where)
         tables.append(_flows(table, asked) if record is TRADE_FLOW else table)
     return tables
@@ -152,11 +160,21 @@ def _period(valid: str | None) -> dict[str, Any]:
         first = date.fromisoformat(f"{valid}-01-01" if len(valid) == len("2024") else f"{valid}-01")
     except ValueError:
         raise UsageError(
-            Text(f"'{valid}'은 기간이 아닙니다.", f"'{valid}' is no period."),
+            Text(f"'{valid}' 값은 기간이 아닙니다.", f"'{valid}' is no period."),
             where="--valid",
             mend=Text("2024 또는 2024-03 처럼 쓰십시오.", "Write 2024 or 2024-03."),
         ) from None
     return {"valid": first}
+
+
+def _direction(flow: str) -> str:
+    if flow not in {"import", "export"}:
+        raise UsageError(
+            Text(f"'{flow}' 방향은 없습니다.", f"there is no flow '{flow}'."),
+            where="--flow",
+            mend=Text("import(수입) 또는 export(수출)를 쓰십시오.", "Use import or export."),
+        )
+    return flow
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Column]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rich.table import Table
 from bongsu.cli.session import Session
 from bongsu.language import BadInputError, Text
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - what JSON can hold, 
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
-    return value
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def as_json(session: Session, value: object) -> None:
@@ -92,7 +93,7 @@ def as_xlsx(session: Session, path: Path, columns: Sequence[Column], rows: Itera
 
 
 def _write(sheet: Any, line: int, at: int, cell: object) -> None:  # noqa: ANN401 - xlsxwriter has no types
-    if isinstance(cell, bool) or cell is None or isinstance(cell, str):
+    if isinstance(cell, bool) or cell is None or isinstance(cell, str) or not isfinite(cell):  # type: ignore[arg-type]
         sheet.write_string(line, at, "" if cell is None else str(cell))
     else:
         sheet.write_number(line, at, cell)

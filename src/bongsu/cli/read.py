@@ -10,8 +10,7 @@ from rich.markup import escape
 
 from bongsu.cli.fetch import download
 from bongsu.cli.output import as_json, plain
-from bongsu.cli.session import Session
-from bongsu.codes.countries import country as country_of
+from bongsu.cli.session import Session, country_code
 from bongsu.detectors.publisher import publishers
 from bongsu.fusion.levels import fires
 from bongsu.fusion.meaning import ItemMeaning, Meaning, meaning
@@ -35,7 +34,7 @@ def run(session: Session, place: str, *, country: str | None, as_of: str | None,
     data, name = _bytes(place)
     catalogue = session.catalogue()
     notice = read_notice(
-        data, name=name, catalogue=catalogue, hint_country=country_of(country).alpha3 if country else None
+        data, name=name, catalogue=catalogue, hint_country=country_code(country, "--country") if country else None
     )
     lake = session.lake()
     try:

@@ -10,7 +10,7 @@ from bongsu.cli.session import Session
 from bongsu.detectors.publisher import publishers
 from bongsu.detectors.signal import State
 from bongsu.language import ExitCode, Text
-from bongsu.records.journal import FAILED, LANDED, UNCHANGED, Entry
+from bongsu.records.journal import COMPACTED, FAILED, LANDED, RESHAPED, UNCHANGED, Entry
 from bongsu.records.snapshot import Snapshot
 from bongsu.sources.source import Source, source, sources
 
@@ -43,11 +43,18 @@ BAD = (
     Column("detail", Text("설명", "Explained"), width=50),
     Column("row", Text("내용", "Content"), width=60),
 )
+OUTCOMES = {
+    LANDED: Text("들어옴", "landed"),
+    UNCHANGED: Text("그대로", "unchanged"),
+    FAILED: Text("실패", "failed"),
+    COMPACTED: Text("모음", "compacted"),
+    RESHAPED: Text("새 꼴로 옮김", "reshaped"),
+}
 JOURNAL = (
     Column("seq", Text("순번", "Seq"), right=True),
     Column("read_at", Text("입수 시점", "Read at"), wrap=False),
     Column("source", Text("출처", "Source")),
-    Column("status", Text("결과", "Status")),
+    Column("outcome", Text("결과", "Status")),
     Column("published", Text("공표", "Published"), wrap=False),
     Column("counts", Text("행", "Rows"), width=40),
     Column("raws", Text("원본", "Raw"), width=40),
@@ -169,6 +176,16 @@ def _written_by(entries: Sequence[Entry]) -> Mapping[str, str]:
     }
 
 
+def source_held(snapshot: Snapshot, source_id: str) -> None:
+    """Nothing, if `source_id` is a source of ours or a name that a user's own table brought.
+
+    Raises:
+        UsageError: neither.
+    """
+    if source_id not in _written_by(snapshot.journal()):
+        source(source_id)
+
+
 def _bad_counts(snapshot: Snapshot) -> Mapping[str, int]:
     table = snapshot.quarantine()
     counted = snapshot.arrow(table.group_by("source").aggregate(n=table.count()))
@@ -203,6 +220,7 @@ def journal_rows(snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
             "read_at": entry.read_at,
             "source": entry.source,
             "status": entry.status,
+            "outcome": OUTCOMES.get(entry.status, Text(entry.status, entry.status)),
             "published": entry.published.date() if entry.published else None,
             "counts": ", ".join(f"{name} {number:,}" for name, number in entry.counts.items() if number),
             "raws": ", ".join(f"{raw.name} {raw.sha256[:12]}" for raw in entry.raws[:5]),

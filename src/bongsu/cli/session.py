@@ -17,7 +17,7 @@ from rich.console import Console
 from bongsu.codes.countries import country
 from bongsu.codes.zones import zones
 from bongsu.items.catalogue import Catalogue, catalogue
-from bongsu.language import Language, Text, UsageError
+from bongsu.language import BadInputError, Language, Text, UsageError
 from bongsu.missions import Network, network
 from bongsu.records.known import end_of_day
 
@@ -59,8 +59,8 @@ class Session:
         """The text in the user's language."""
         return text.to(self.language)
 
-    def moment(self, as_of: str | None) -> datetime:
-        """`--as-of`: a day means its end in the home zone; an instant is taken as it is; nothing means now.
+    def moment(self, as_of: str | None, *, where: str = "--as-of") -> datetime:
+        """What `--as-of` means, or the option named `where`: a day means its end in the home zone; an instant is taken as it is; nothing means now.
 
         Raises:
             UsageError: neither a day nor an instant with its zone, or in the future.
@@ -71,8 +71,8 @@ class Session:
             moment = self._read_moment(as_of)
         except ValueError:
             raise UsageError(
-                Text(f"'{as_of}'은 날짜가 아닙니다.", f"'{as_of}' is not a date."),
-                where="--as-of",
+                Text(f"'{as_of}' 값은 날짜가 아닙니다.", f"'{as_of}' is not a date."),
+                where=where,
                 mend=Text(
                     "2021-10-13 또는 2021-10-13T09:00+09:00 처럼 쓰십시오.",
                     "Write 2021-10-13 or 2021-10-13T09:00+09:00.",
@@ -80,8 +80,8 @@ class Session:
             ) from None
         if moment > end_of_day(self.today, self.zone):
             raise UsageError(
-                Text(f"{as_of}은 아직 오지 않았습니다.", f"{as_of} has not come yet."),
-                where="--as-of",
+                Text(f"{as_of} 시점은 아직 오지 않았습니다.", f"{as_of} has not come yet."),
+                where=where,
                 mend=Text("오늘까지의 날짜를 주십시오.", "Give a day up to today."),
             )
         return moment
@@ -130,7 +130,7 @@ def session(*, lang: str | None, lake: Path | None, home: str, environment: Mapp
     return Session(
         language=language,
         folder=folder,
-        home=country(home).alpha3,
+        home=country_code(home, "--home"),
         now=_now(environment),
         run_id=uuid.uuid4().hex[:12],
         out=Console(width=width, highlight=False),
@@ -141,7 +141,27 @@ def session(*, lang: str | None, lake: Path | None, home: str, environment: Mapp
 def _now(environment: Mapping[str, str]) -> datetime:
     """The clock; BONGSU_NOW sets it for exercises."""
     told = environment.get("BONGSU_NOW")
-    return datetime.fromisoformat(told).astimezone(UTC) if told else datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(told) if told else datetime.now(UTC)
+    except ValueError:
+        raise UsageError(
+            Text(f"'{told}' 값은 시각이 아닙니다.", f"'{told}' is not a moment."),
+            where="BONGSU_NOW",
+            mend=Text("2021-10-13T09:00+09:00 처럼 쓰십시오.", "Write 2021-10-13T09:00+09:00."),
+        ) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def country_code(told: str, where: str) -> str:
+    """The ISO alpha-3 code of a country that an option names.
+
+    Raises:
+        UsageError: there is no such country.
+    """
+    try:
+        return country(told).alpha3
+    except BadInputError as error:
+        raise UsageError(error.what, where=where, mend=error.mend) from None
 
 
 def chosen_language(lang: str | None, environment: Mapping[str, str] = os.environ) -> Language:
@@ -152,7 +172,7 @@ def chosen_language(lang: str | None, environment: Mapping[str, str] = os.enviro
             return Language(told.lower())
         except ValueError:
             raise UsageError(
-                Text(f"'{told}'은 지원하지 않는 언어입니다.", f"'{told}' is no language of ours."),
+                Text(f"'{told}' 말은 쓸 수 없습니다.", f"'{told}' is no language of ours."),
                 where="--lang",
                 mend=Text("ko 또는 en 을 쓰십시오.", "Use ko or en."),
             ) from None

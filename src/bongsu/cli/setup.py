@@ -23,7 +23,7 @@ def run(session: Session, what: str, key: str, *, first: str, prefixes: tuple[st
     """Ask for what the lake does not hold yet; ExitCode.PARTIAL where the quota ended the day."""
     if what != "kr":
         raise UsageError(
-            Text(f"'{what}'은 준비되지 않았습니다.", f"there is no setup for '{what}'."),
+            Text(f"'{what}' 준비는 마련되지 않았습니다.", f"there is no setup for '{what}'."),
             mend=Text("bongsu setup kr --key 서비스키", "bongsu setup kr --key SERVICE_KEY"),
         )
     customs = source("kr_customs")
@@ -103,7 +103,7 @@ def _month(text: str) -> date:
         return date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
         raise UsageError(
-            Text(f"'{text}'은 달이 아닙니다.", f"'{text}' is no month."),
+            Text(f"'{text}' 값은 달이 아닙니다.", f"'{text}' is no month."),
             where="--from",
             mend=Text("2015-01 처럼 쓰십시오.", "Write 2015-01."),
         ) from None

@@ -106,7 +106,7 @@ def _print(
 ) -> None:
     if level is not None and not 1 <= level <= max(_STYLES):
         raise UsageError(
-            Text(f"--level {level}은 없습니다.", f"there is no --level {level}."),
+            Text(f"--level {level} 값은 없습니다.", f"there is no --level {level}."),
             mend=Text("1에서 5까지의 수를 주십시오.", "Give a number from 1 to 5."),
         )
     chosen = [one for one in found if _wanted(one, level)]
@@ -256,7 +256,7 @@ def _table(
     session.out.print(_head(session, moment, found))
     for note in session.notes():
         session.out.print(f"[dim]{escape(session.say(note))}[/dim]")
-    if not snapshot.seq:
+    if not snapshot.versions:
         session.out.print(session.say(_EMPTY))
         return
     if shown:
