@@ -47,18 +47,28 @@ def fetch(
     Raises:
         BongsuError: what could not be read and why; the attempt is in the journal, and nothing has landed.
     """
-    raws: tuple[Raw, ...] = ()
+    raws: list[Raw] = []
     found = _found(source, places)
     try:
-        raws = tuple(_kept(lake, found, read_at, download))
-        reading = read(source, raws, given, read_at)
-    except BongsuError as error:
+        raws.extend(_kept(lake, place, read_at, download) for place in found)
+        reading = read(source, tuple(raws), given, read_at)
+        with lake.writing() as writer:
+            return writer.deliver(reading, source=source.id, raws=raws, read_at=read_at, run_id=run_id)
+    except LakeBusyError:
+        raise
+    except Exception as error:
         # A busy lake must not hide why the reading failed.
         with suppress(LakeBusyError), lake.writing() as writer:
-            writer.failed(error, source=source.id, raws=raws, read_at=read_at, run_id=run_id)
+            writer.failed(_said(error), source=source.id, raws=raws, read_at=read_at, run_id=run_id)
         raise
-    with lake.writing() as writer:
-        return writer.deliver(reading, source=source.id, raws=raws, read_at=read_at, run_id=run_id)
+
+
+def _said(error: Exception) -> BongsuError:
+    """What the journal keeps of a failure; one that nobody foresaw is our fault, and a failure all the same."""
+    if isinstance(error, BongsuError):
+        return error
+    kind = type(error).__name__
+    return BongsuError(Text(f"내부 오류로 읽지 못했습니다({kind}: {error}).", f"our own fault ({kind}: {error})."))
 
 
 def read(source: Source, raws: tuple[Raw, ...], given: Given, read_at: datetime) -> Reading:
@@ -113,7 +123,9 @@ def _found(source: Source, places: Sequence[str]) -> list[str]:
             mend=Text(
                 f"--from 으로 파일을 주십시오. 자료는 {source.url} 에서 받을 수 있습니다.",
                 f"Give a file with --from. The figures stand at {source.url}.",
-            ),
+            )
+            if source.url
+            else Text("--from 으로 파일을 주십시오.", "Give a file with --from."),
         )
     return found
 
@@ -125,21 +137,19 @@ def _in_folder(source: Source, folder: Path) -> Iterable[str]:
     return [str(path) for path in names if any(fnmatch(path.name, pattern) for pattern in patterns)]
 
 
-def _kept(lake: Lake, places: Iterable[str], read_at: datetime, download: Download | None) -> Iterable[Raw]:
-    for place in places:
-        if "://" not in place:
-            yield lake.raw.keep(Path(place), received_at=read_at)
-            continue
-        if download is None:
-            raise UsageError(
-                Text("이 설치는 외부망에 나가지 않습니다.", "this installation does not reach the network."),
-                where=place,
-            )
-        lake.folder.mkdir(parents=True, exist_ok=True)
-        arrived = lake.folder / f"arriving-{lake.token()}.part"  # two fetches may run at once
-        try:
-            media_type = download(place, arrived)
-            name = place.partition("?")[0].rsplit("/", 1)[-1]
-            yield lake.raw.keep(arrived, received_at=read_at, name=name, url=place, media_type=media_type)
-        finally:
-            arrived.unlink(missing_ok=True)
+def _kept(lake: Lake, place: str, read_at: datetime, download: Download | None) -> Raw:
+    if "://" not in place:
+        return lake.raw.keep(Path(place), received_at=read_at)
+    if download is None:
+        raise UsageError(
+            Text("이 설치는 외부망에 나가지 않습니다.", "this installation does not reach the network."),
+            where=place,
+        )
+    lake.folder.mkdir(parents=True, exist_ok=True)
+    arrived = lake.folder / f"arriving-{lake.token()}.part"  # two fetches may run at once
+    try:
+        media_type = download(place, arrived)
+        name = place.partition("?")[0].rsplit("/", 1)[-1]
+        return lake.raw.keep(arrived, received_at=read_at, name=name, url=place, media_type=media_type)
+    finally:
+        arrived.unlink(missing_ok=True)
