@@ -90,7 +90,8 @@ class Session:
         if len(as_of) <= len("2021-10-13"):
             return end_of_day(date.fromisoformat(as_of), self.zone)
         moment = datetime.fromisoformat(as_of)
-        return moment.replace(tzinfo=ZoneInfo(self.zone)) if moment.tzinfo is None else moment.astimezone(UTC)
+        at_home = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(self.zone))
+        return at_home.astimezone(UTC)
 
     def catalogue(self) -> Catalogue:
         """The home's catalogue; Korea's where the home brings none (said in `notes`)."""
