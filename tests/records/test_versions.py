@@ -206,3 +206,21 @@ def test_never_fetched_failed_and_empty_are_different(lake: Lake, deliver: Deliv
     assert list(states["broken"].said) == [{"ko": "a.csv: 깨진 파일입니다.", "en": "a.csv: the file is broken."}]
     assert [raw.sha256 for raw in states["broken"].raws] == [RAW.sha256]
     assert states["broken"].tables == states["empty"].tables
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "reversed"])
+def test_an_edition_in_two_batches_lacks_only_what_neither_states(
+    lake: Lake, told: Callable[..., Reading], seen: Seen, order: tuple[int, int]
+) -> None:
+    def edition(day: int, *batches: dict[str, float | None]) -> Reading:
+        parts = [told(part, day, scope=Scope({"source": ("s",), "series": tuple(part)})) for part in batches]
+        joined = tuple(part.batches[0] for part in parts)
+        return replace(parts[0], batches=joined, additions="vintage")
+
+    editions = (edition(1, {"A": 1.0}, {"B": 2.0}), edition(3, {"A": 1.0, "C": 3.0}, {"B": 2.0}))
+    for number in order:
+        with lake.writing() as writer:
+            writer.deliver(editions[number], source="s", raws=(RAW,), read_at=START, run_id="r")
+    assert [seen(day) for day in (0, 1, 2, 3)] == [{"A": 1.0, "B": 2.0}] * 3 + [{"A": 1.0, "B": 2.0, "C": 3.0}]
+    places = [(row["series"], row["known_at"], row["delivery"]) for row in versions(lake)]
+    assert len(places) == len(set(places))

@@ -57,6 +57,7 @@ class Landing:
         editions: scopes of earlier editions: what they lack and this one adds is known from this one's vintage.
         additions: editions matter to this source at all (`Reading.additions`).
         beside: other batches of the same delivery and record type; what one of them states is not gone.
+        done: scopes of those that landed before this one; their editions have been looked through.
     """
 
     engine: DuckEngine
@@ -73,6 +74,7 @@ class Landing:
     editions: Sequence[Scope] = ()
     additions: bool = False
     beside: Sequence[pa.Table] = ()
+    done: Sequence[Scope] = ()
 
     def run(self) -> Landed:
         """Write the data files, without committing them."""
@@ -213,11 +215,7 @@ class Landing:
     def _withdraw(self) -> None:
         """Facts that stood and are absent now, within the scope that the delivery is complete for."""
         keys = self._keys()
-        self.engine.run(f"CREATE OR REPLACE TEMP TABLE clean_keys AS SELECT {keys} FROM clean")
-        for rows in self.beside:
-            self.engine.backend.con.register("rows_beside", rows)
-            self.engine.run(f"INSERT INTO clean_keys SELECT {keys} FROM rows_beside")
-            self.engine.backend.con.unregister("rows_beside")
+        self._gather_keys()
         nothing = ", ".join(f'NULL AS "{name}"' for name in self.batch.record.value_names)
         self.engine.run(
             f"""INSERT INTO changes BY NAME SELECT b.* REPLACE ({nothing}, {self._instant()} AS known_at,
@@ -227,6 +225,15 @@ class Landing:
             FROM before b ANTI JOIN clean_keys USING ({keys}) ANTI JOIN shared_keys USING ({keys})
             WHERE NOT b.withdrawn"""
         )
+
+    def _gather_keys(self) -> None:
+        """Temp table `clean_keys`: the facts that this delivery states, in this batch or in one beside it."""
+        keys = self._keys()
+        self.engine.run(f"CREATE OR REPLACE TEMP TABLE clean_keys AS SELECT {keys} FROM clean")
+        for rows in self.beside:
+            self.engine.backend.con.register("rows_beside", rows)
+            self.engine.run(f"INSERT INTO clean_keys SELECT {keys} FROM rows_beside")
+            self.engine.backend.con.unregister("rows_beside")
 
     def _may_withdraw(self) -> bool:
         return self.batch.scope.complete and self.whole
@@ -258,9 +265,13 @@ class Landing:
         )
         if not files:
             return []
-        table = f"(SELECT * FROM {_files(files)} WHERE {edition(self.batch.scope, self.batch.record)})"
+        self._gather_keys()
+        done = " OR ".join(f"({edition(scope, self.batch.record)})" for scope in self.done) or "FALSE"
+        own = edition(self.batch.scope, self.batch.record)
+        table = f"(SELECT * FROM {_files(files)} WHERE {own} AND NOT ({done}))"
         rows: list[dict[str, Any]] = self.engine.rows(
-            f"""SELECT t.* FROM {table} t SEMI JOIN (SELECT {self._keys()} FROM {table} ANTI JOIN clean USING ({self._keys()})
+            f"""SELECT t.* FROM {table} t SEMI JOIN (SELECT {self._keys()} FROM {table}
+                ANTI JOIN clean_keys USING ({self._keys()})
                 WHERE version = 0 AND vintage > {self._instant()} AND known_at < vintage) USING ({self._keys()})"""
         ).to_pylist()
         return rows

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -182,6 +183,7 @@ class Writer:
             editions=self._editions(at, batch.record),
             additions=at.by_edition,
             beside=at.beside(batch),
+            done=at.before(batch),
         )
         landed = landing.run()
         at.raws.extend(self._raw(delivery, index) for delivery, index in landed.borrowed)
@@ -308,6 +310,10 @@ class _Arrival:
     def beside(self, batch: Batch) -> tuple[pa.Table, ...]:
         others = (other for other in self.reading.batches if other is not batch and other.record is batch.record)
         return tuple(other.rows for other in others if isinstance(other.rows, pa.Table))
+
+    def before(self, batch: Batch) -> tuple[Scope, ...]:
+        earlier = takewhile(lambda other: other is not batch, self.reading.batches)
+        return tuple(_own(other).scope for other in earlier if other.record is batch.record)
 
 
 def _own(batch: Batch) -> Batch:
