@@ -10,7 +10,9 @@ from bongsu.records.shapes import RecordType
 _ORDER = ("known_at", "delivery")
 
 
-def as_of(rows: ir.Table, record: RecordType, moment: datetime) -> ir.Table:
+def as_of(
+    rows: ir.Table, record: RecordType, moment: datetime, *, revised: bool = True, late: bool = True
+) -> ir.Table:
     """The facts in `rows` as they were known at `moment`, withdrawn ones left out.
 
     Versions of a fact order by (`known_at`, delivery). Rows that came in the order of their vintages carry that order
@@ -22,16 +24,20 @@ def as_of(rows: ir.Table, record: RecordType, moment: datetime) -> ir.Table:
         rows: all versions, in the schema of `record`.
         record: gives the key.
         moment: what was known later is not seen. Aware, any zone.
+        revised, late: may there be such rows at all? The tables' log says so; a join left out is a join saved.
     """
     keys, columns = list(record.key_names), rows.columns
     known = rows.filter(rows.known_at <= ibis.literal(moment, type="timestamp('UTC')"))
-    late = known.filter(known.late).select(*keys).distinct()
-    revisions = known.filter((known.version > 0) & ~known.late)
-    newer = revisions.select(*keys, version=(revisions.version - 1).cast("int32"))
-    plain = known.anti_join(newer, [*keys, "version"]).anti_join(late, keys)
-    sorted_out = _newest(known.semi_join(late, keys), record)
-    current = plain.select(*columns).union(sorted_out.select(*columns))
-    return current.filter(~current.withdrawn)
+    current = known
+    if revised:
+        revisions = known.filter((known.version > 0) & ~known.late)
+        newer = revisions.select(*keys, version=(revisions.version - 1).cast("int32"))
+        current = current.anti_join(newer, [*keys, "version"])
+    if late:
+        unsorted = known.filter(known.late).select(*keys).distinct()
+        sorted_out = _newest(known.semi_join(unsorted, keys), record)
+        current = current.anti_join(unsorted, keys).select(*columns).union(sorted_out.select(*columns))
+    return current.select(*columns).filter(lambda row: ~row.withdrawn)
 
 
 def _newest(versions: ir.Table, record: RecordType) -> ir.Table:

@@ -80,7 +80,14 @@ class Snapshot:
                 has no zone.
         """
         _check(record, moment, where or {})
-        return as_of(self.versions_of(record, where), record, moment)
+        held = self.data_files(record.name)
+        return as_of(
+            self.versions_of(record, where),
+            record,
+            moment,
+            revised=held is not None and held.may_hold("version", 1),
+            late=held is not None and held.may_hold("late", least=True),
+        )
 
     def facts(self, record: RecordType, moment: datetime, where: Where) -> pa.Table:
         """What `as_of` gives, for a handful of facts: the same rule without building an expression (a point read)."""

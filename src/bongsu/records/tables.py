@@ -32,6 +32,12 @@ class Files:
     highest: Mapping[str, pa.Array]
     rows: int
 
+    def may_hold(self, column: str, least: object) -> bool:
+        """May any row have a value of `column` that is at least `least`? True where the log does not tell."""
+        if column not in self.highest or not self.paths:
+            return bool(self.paths)
+        return any(high is None or high >= least for high in self.highest[column].to_pylist())
+
     def within(self, ranges: Mapping[str, tuple[Any, Any]]) -> tuple[str, ...]:
         """The files that may hold a row whose columns lie in `ranges` (both ends inclusive)."""
         keep = pa.array([True] * len(self.paths), pa.bool_())
@@ -137,12 +143,12 @@ def _add_action(file: Path, cluster: Sequence[str]) -> AddAction:
     return AddAction(file.name, status.st_size, {}, int(status.st_mtime * 1000), True, json.dumps(stats))  # noqa: FBT003
 
 
-def _ranges(metadata: pq.FileMetaData, cluster: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _ranges(metadata: pq.FileMetaData, cluster: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Smallest and largest value of the columns in `cluster`, from the file's own row-group statistics."""
     lowest: dict[str, Any] = {}
     highest: dict[str, Any] = {}
     positions = {metadata.schema.column(i).path: i for i in range(metadata.num_columns)}
-    for name in cluster:
+    for name in (name for name in cluster if name in positions):
         groups = [metadata.row_group(g).column(positions[name]).statistics for g in range(metadata.num_row_groups)]
         if groups and all(group is not None and group.has_min_max for group in groups):
             lowest[name] = _text(min(group.min for group in groups))
@@ -150,5 +156,8 @@ def _ranges(metadata: pq.FileMetaData, cluster: Sequence[str]) -> tuple[dict[str
     return lowest, highest
 
 
-def _text(value: object) -> str:
+def _text(value: object) -> str | int:
+    """A value as the log's JSON holds it: numbers and booleans as they are, dates and texts as text."""
+    if isinstance(value, int):
+        return value
     return value.decode() if isinstance(value, bytes) else str(value)

@@ -21,7 +21,7 @@ from bongsu.records.shapes import RecordType
 from bongsu.records.tables import Files, Table
 from bongsu.records.upgrade import Step, check, upgraded
 
-_STATS = ("source",)
+_STATS = ("source", "version", "late")  # beside the cluster: what lets a reader leave files and joins out
 
 
 class Store(Protocol):
@@ -92,7 +92,7 @@ class Writer:
             published_basis=at.basis,
             read_at=read_at,
             raws=tuple(at.raws),
-            scopes=text([(batch.record.name, _own(batch).scope) for batch in reading.batches]),
+            scopes=text([(batch.record.name, at.spoken_for(batch)) for batch in reading.batches]),
             tables=pins,
             counts=_counts(reading, landed, len(bad_rows)),
             said=[{"ko": note.ko, "en": note.en} for note in reading.notes],
@@ -310,6 +310,11 @@ class _Arrival:
     def beside(self, batch: Batch) -> tuple[pa.Table, ...]:
         others = (other for other in self.reading.batches if other is not batch and other.record is batch.record)
         return tuple(other.rows for other in others if isinstance(other.rows, pa.Table))
+
+    def spoken_for(self, batch: Batch) -> Scope:
+        """The scope as the journal keeps it: what had rows set aside is complete for nothing."""
+        scope = _own(batch).scope
+        return replace(scope, complete=scope.complete and not self.reading.bad_rows)
 
     def before(self, batch: Batch) -> tuple[Scope, ...]:
         earlier = takewhile(lambda other: other is not batch, self.reading.batches)
