@@ -16,7 +16,7 @@ WARNING = [
 RECEIPT = ["seq", "source", "status", "counts", "notes", "raws"]
 NOTICE = (
     "海关总署公告2021年第81号 关于调整必须实施检验的进出口商品目录的公告\n"
-    "对尿素(310210)等实施出口商品检验。本公告自2021年10月15日起实施。\n"
+    "对尿素（海关商品编号 3102100010）实施出口商品检验。本公告自2021年10月15日起实施。\n"
 )
 
 
@@ -88,7 +88,7 @@ def test_read_keeps_its_keys_and_knows_urea(on_sample: Bongsu) -> None:
         "item", "name", "word", "hs_codes", "why", "sentence", "confidence", "level", "level_without",
         "our_share_from_there", "uses", "days_of_cover", "alternatives", "missions", "next_step",
     ]  # fmt: skip
-    assert (ended.json["country"], urea["item"], urea["hs_codes"]) == ("CHN", "urea", ["310210"])
+    assert (ended.json["country"], urea["item"], urea["hs_codes"]) == ("CHN", "urea", ["3102100010"])
     assert urea["our_share_from_there"]["partner"] == "CHN"
 
 

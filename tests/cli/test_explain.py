@@ -12,8 +12,7 @@ DAY = "urea@2021-10-13"
 RECORDS = (
     "price/worldbank_pinksheet/UREA_EE_BULK/2021-09-01/M",
     "dependence/dependence_table/KOR/CHN/HS/310210/urea%2C%20all%20uses/import%20volume/2020-01-01/2020-12-31",
-    "measure/notices_table/CHN/General%20Administration%20of%20Customs/Announcement%20No.%2081%20of%202021"
-    "//issued/2021-10-13",
+    "measure/notices_table/CHN/General%20Administration%20of%20Customs/Announcement%20No.%2081%20of%202021//issued/2021-10-13",
 )
 
 

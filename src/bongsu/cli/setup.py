@@ -1,6 +1,8 @@
 """`bongsu setup kr`: all of Korea Customs' open data, over as many days as its daily quota takes."""
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,10 +13,10 @@ from rich.progress import Progress
 from bongsu.cli.fetch import door
 from bongsu.cli.session import Session
 from bongsu.codes.hs import children
-from bongsu.language import ExitCode, Text, UsageError
-from bongsu.records.lake import Lake
+from bongsu.language import BongsuError, ExitCode, Text, UsageError
+from bongsu.records.lake import Lake, LakeBusyError
 from bongsu.sources.fetch import Given, fetch
-from bongsu.sources.kr_customs.fetch import CHAPTERS, Fetched, Paused, Step, plan, published_through
+from bongsu.sources.kr_customs.fetch import CHAPTERS, Fetched, Paused, Split, Step, plan, published_through
 from bongsu.sources.kr_customs.fetch import fetch as ask
 from bongsu.sources.source import Source, source
 
@@ -43,7 +45,7 @@ def _work(session: Session, lake: Lake, customs: Source, key: str, steps: list[S
     with door() as way, Progress(console=session.err, transient=True) as progress:
         bar = progress.add_task(session.say(Text("관세청 자료", "Korea Customs")), total=len(steps))
         progress.advance(bar, sum(step.id in done for step in steps))
-        for outcome in ask(way, customs, key, steps, done, children):
+        for outcome in _journaled(session, lake, ask(way, customs, key, steps, done, children)):
             if isinstance(outcome, Paused):
                 session.out.print(escape(outcome.error.to(session.language)))
                 later = Text(
@@ -60,6 +62,18 @@ def _work(session: Session, lake: Lake, customs: Source, key: str, steps: list[S
             done.add(outcome.done)
     session.out.print(session.say(Text("모두 받았습니다.", "All is in.")))
     return ExitCode.DONE
+
+
+def _journaled(
+    session: Session, lake: Lake, outcomes: Iterator[Fetched | Split | Paused]
+) -> Iterator[Fetched | Split | Paused]:
+    """The outcomes; a failure goes into the journal, for failed is not the same as never fetched."""
+    try:
+        yield from outcomes
+    except BongsuError as error:
+        with suppress(LakeBusyError), lake.writing() as writer:
+            writer.failed(error, source="kr_customs", raws=(), read_at=session.now, run_id=session.run_id)
+        raise
 
 
 def _deliver(session: Session, lake: Lake, customs: Source, outcome: Fetched) -> None:
