@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bongsu.language import BadInputError, Text
 from bongsu.records.delivery import Batch, Raw, Reading, Scope
 from bongsu.records.journal import COMPACTED, Entry
 from bongsu.records.lake import Lake
@@ -94,6 +95,21 @@ def test_the_journal_keeps_its_entries_and_gains_one(sides: tuple[Snapshot, Snap
     last: Entry = after[-1]
     assert (last.status, last.seq, last.source) == (COMPACTED, DELIVERIES + 1, "")
     assert last.counts["price"] == len(sides[0].data_files("price").paths)  # type: ignore[union-attr]
+
+
+def test_a_writer_joins_the_journal_where_its_files_have_become_many(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, threads=1)
+    error = BadInputError(Text("깨진 파일입니다.", "the file is broken."))
+    with lake.writing() as writer:
+        for number in range(65):
+            writer.failed(error, source="s", raws=(), read_at=START, run_id=f"{number}")
+    before, pinned = lake.journal.entries(), lake.snapshot()
+    with lake.writing():
+        pass
+    table = lake.journal.table
+    assert len(table.files(table.version()).paths) == 1
+    assert lake.journal.entries() == before == pinned.journal()
+    assert lake.journal.last() == before[-1]
 
 
 def test_a_second_compaction_rewrites_nothing(tmp_path: Path) -> None:

@@ -224,3 +224,10 @@ def test_an_edition_in_two_batches_lacks_only_what_neither_states(
     assert [seen(day) for day in (0, 1, 2, 3)] == [{"A": 1.0, "B": 2.0}] * 3 + [{"A": 1.0, "B": 2.0, "C": 3.0}]
     places = [(row["series"], row["known_at"], row["delivery"]) for row in versions(lake)]
     assert len(places) == len(set(places))
+
+
+def test_silence_of_a_delivery_with_bad_rows_says_nothing_to_a_late_vintage(deliver: Deliver, seen: Seen) -> None:
+    deliver({"A": 1.0, "B": 1.0}, 1)
+    deliver({"A": 1.0}, 3, bad=[2])
+    deliver({"A": 1.0, "B": 5.0}, 2)
+    assert [seen(day)["B"] for day in (1, 2, 3)] == [1.0, 5.0, 5.0]

@@ -17,6 +17,8 @@ from bongsu.records.tables import Table
 
 LANDED, UNCHANGED, FAILED, COMPACTED, RESHAPED = "landed", "unchanged", "failed", "compacted", "reshaped"
 
+_MANY = 64  # files
+
 SCHEMA = pa.schema(
     [
         pa.field("seq", pa.int64(), nullable=False),
@@ -96,6 +98,11 @@ class Journal:
             return []
         files = self.table.files(self.table.version())
         return _rows(files.paths, self.table.folder) if files.paths else []
+
+    def tidy(self) -> None:
+        """Compact where there are many small files: a writer reads them all, and each costs a millisecond."""
+        if len(self.table.files(self.table.version()).paths) > _MANY:
+            self.compact()
 
     def compact(self) -> None:
         """Join the small files and write a checkpoint; the entries stay as they are."""

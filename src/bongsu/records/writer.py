@@ -60,6 +60,7 @@ class Writer:
         self.lake = lake
         if not lake.journal.table.exists():
             lake.journal.create()
+        lake.journal.tidy()
         self._begin()
 
     def deliver(self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str) -> Receipt:
