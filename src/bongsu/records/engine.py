@@ -37,6 +37,9 @@ class DuckEngine:
         backend.con.execute("SET TimeZone = 'UTC'")
         # Rows have no order of their own in the lake; keeping one would hold whole files in memory.
         backend.con.execute("SET preserve_insertion_order = false")
+        # Our joins have the smaller side on the right. DuckDB guesses at our filters and turns them round: a hash table
+        # of 45 million rows instead of 0.3 million, five times the time (bench flows).
+        backend.con.execute("SET disabled_optimizers = 'build_side_probe_side'")
         # No network and no extension download: DuckDB reads the files it is handed, nothing else.
         backend.con.execute("SET autoinstall_known_extensions = false")
         return backend
