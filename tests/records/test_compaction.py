@@ -69,7 +69,7 @@ def facts(snapshot: Snapshot, moment: datetime) -> list[dict[str, object]]:
     return rows
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.datetimes(datetime(2020, 12, 31), datetime(2021, 3, 3)), st.integers(0, SERIES))  # noqa: DTZ001 - zone below
 def test_compaction_changes_no_answer(sides: tuple[Snapshot, Snapshot], moment: datetime, series: int) -> None:
     before, after = sides
