@@ -19,6 +19,8 @@ from bongsu.sources.sample.load import load
 HERE = Path(__file__).parent
 SHOWN_ON = datetime(2026, 11, 22, tzinfo=UTC)
 WIDTH = 150
+DAY, ITEMS = "2021-10-13", ("urea", "potash", "lng")
+CHOSEN = " ".join(f"--item {item}" for item in ITEMS)
 CELL = 12.2  # width of one cell in Rich's picture
 FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK KR', 'D2Coding', monospace"
 
@@ -31,8 +33,8 @@ def main() -> None:
         lake = session.lake()
         load(lake, read_at=SHOWN_ON, run_id="picture")
         lake.close()
-        draw(session, Language.EN, HERE / "watch.svg", "bongsu watch --as-of 2021-10-13 --level 3")
-        draw(session, Language.KO, HERE / "watch.ko.svg", "bongsu watch --as-of 2021-10-13 --level 3 --lang ko")
+        draw(session, Language.EN, HERE / "watch.svg", f"bongsu watch --as-of {DAY} {CHOSEN}")
+        draw(session, Language.KO, HERE / "watch.ko.svg", f"bongsu watch --as-of {DAY} {CHOSEN} --lang ko")
 
 
 def draw(session: Session, language: Language, target: Path, title: str) -> None:
@@ -40,9 +42,9 @@ def draw(session: Session, language: Language, target: Path, title: str) -> None
     console = Console(record=True, file=StringIO(), width=WIDTH, force_terminal=True, color_system="truecolor")
     run(
         replace(session, language=language, out=console),
-        as_of="2021-10-13",
-        items=(),
-        level=3,
+        as_of=DAY,
+        items=ITEMS,
+        level=None,
         everything=False,
         form="table",
         xlsx=None,

@@ -10,9 +10,7 @@ from bongsu.records.shapes import RecordType
 _ORDER = ("known_at", "delivery")
 
 
-def as_of(
-    rows: ir.Table, record: RecordType, moment: datetime, *, revised: bool = True, late: bool = True
-) -> ir.Table:
+def as_of(rows: ir.Table, record: RecordType, moment: datetime, *, revised: bool = True, late: bool = True) -> ir.Table:
     """The facts in `rows` as they were known at `moment`, withdrawn ones left out.
 
     Versions of a fact order by (`known_at`, delivery). Rows that came in the order of their vintages carry that order
@@ -24,7 +22,8 @@ def as_of(
         rows: all versions, in the schema of `record`.
         record: gives the key.
         moment: what was known later is not seen. Aware, any zone.
-        revised, late: may there be such rows at all? The tables' log says so; a join left out is a join saved.
+        revised: may there be rows of a later version at all? The log says so; a join left out is a join saved.
+        late: may there be rows that came late? Likewise.
     """
     keys, columns = list(record.key_names), rows.columns
     known = rows.filter(rows.known_at <= ibis.literal(moment, type="timestamp('UTC')"))

@@ -164,9 +164,7 @@ def _refuse_cut(last: dict[str, Any], raw: Raw) -> None:
 
 def _cut(raw: Raw, detail: Text) -> BadInputError:
     return BadInputError(
-        Text("응답이 중간에 잘렸습니다 ({detail}).", "the answer was cut short ({detail}).").format(
-            detail=detail
-        ),
+        Text("응답이 중간에 잘렸습니다 ({detail}).", "the answer was cut short ({detail}).").format(detail=detail),
         where=raw.name,
         mend=Text(
             "resultOffset을 늘려 가며 끝까지 받아 모든 쪽을 순서대로 주십시오.",
