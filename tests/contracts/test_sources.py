@@ -100,8 +100,7 @@ def told(reading: Reading) -> dict[str, Any]:
                 "record": batch.record.name,
                 "scope": as_json(batch.scope),
                 "rows": [
-                    {name: plain(value) for name, value in row.items()}
-                    for row in rows_of(reading, place).to_pylist()
+                    {name: plain(value) for name, value in row.items()} for row in rows_of(reading, place).to_pylist()
                 ],
             }
             for place, batch in enumerate(reading.batches)
@@ -138,10 +137,7 @@ def test_no_other_code_knows_the_source_by_name(source: Source) -> None:
         if path.parent != HERE / source.id
         and any(
             isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict)
-            and any(
-                isinstance(part, ast.Constant) and part.value == source.id
-                for part in ast.iter_child_nodes(node)
-            )
+            and any(isinstance(part, ast.Constant) and part.value == source.id for part in ast.iter_child_nodes(node))
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         )
     ]

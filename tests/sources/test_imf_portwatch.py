@@ -64,9 +64,7 @@ def test_no_ships_is_a_figure_and_no_figure_is_none(read: Read, page: dict[str, 
     assert reading.passed_over == {"no_figure": 1}
 
 
-def test_an_answer_cut_at_the_services_limit_is_refused(
-    read: Read, page: dict[str, Any], tmp_path: Path
-) -> None:
+def test_an_answer_cut_at_the_services_limit_is_refused(read: Read, page: dict[str, Any], tmp_path: Path) -> None:
     file = write(tmp_path, page | {"exceededTransferLimit": True})
     with pytest.raises(BadInputError, match="exceededTransferLimit"):
         read("imf_portwatch", file)
@@ -130,9 +128,7 @@ def test_an_answer_with_no_rows_is_read_and_empty(read: Read, tmp_path: Path) ->
     assert (reading.batches, reading.raw_rows) == ((), 0)
 
 
-def test_chokepoints_over_other_days_get_a_scope_of_their_own(
-    read: Read, page: dict[str, Any], tmp_path: Path
-) -> None:
+def test_chokepoints_over_other_days_get_a_scope_of_their_own(read: Read, page: dict[str, Any], tmp_path: Path) -> None:
     page["features"].pop()
     reading = read("imf_portwatch", SAMPLES / "page-1.json", write(tmp_path, page))
     scopes = [(batch.scope.equals["chokepoint"], batch.scope.valid_to) for batch in reading.batches]
