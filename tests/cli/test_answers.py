@@ -47,7 +47,7 @@ def test_explain_keeps_its_keys(on_sample: Bongsu) -> None:
         "source", "citation", "licence", "raw",
     ]  # fmt: skip
     assert list(version["raw"]) == [
-        "sha256", "name", "url", "bytes", "received_at", "path", "held", "row", "rows",
+        "sha256", "name", "url", "bytes", "received_at", "path", "held", "originals", "row", "rows",
     ]  # fmt: skip
 
 

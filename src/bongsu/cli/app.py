@@ -253,6 +253,12 @@ def changes(
 )
 def items(
     item: Annotated[str | None, typer.Argument(help=_("품목 하나를 자세히", "one item in full"))] = None,
+    designations: Annotated[
+        Path | None,
+        typer.Option(
+            "--designations", help=_("정부 지정 목록 CSV를 들여온다", "import a CSV list of official designations")
+        ),
+    ] = None,
     as_of: AsOf = None,
     json: Json = False,
     csv: Csv = False,
@@ -263,7 +269,8 @@ def items(
 ) -> None:
     from bongsu.cli.items import run
 
-    _end(run(_at(lang, lake, home), item, as_of=as_of, form=_form(as_json=json, as_csv=csv), xlsx=xlsx))
+    at, form = _at(lang, lake, home), _form(as_json=json, as_csv=csv)
+    _end(run(at, item, as_of=as_of, designations=designations, form=form, xlsx=xlsx))
 
 
 @app.command(

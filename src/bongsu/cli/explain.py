@@ -19,6 +19,7 @@ from bongsu.records.identity import named
 from bongsu.records.journal import Entry
 from bongsu.records.shapes import RecordType
 from bongsu.records.snapshot import Snapshot
+from bongsu.sources.sample.manifest import sample
 from bongsu.sources.source import sources
 
 _HASH = re.compile(r"[0-9a-f]{8,64}")
@@ -123,7 +124,14 @@ def _raw_facts(raw: Raw) -> dict[str, Any]:
         "received_at": raw.received_at,
         "path": str(raw.path),
         "held": raw.path.exists(),
+        "originals": _originals(raw),
     }
+
+
+def _originals(raw: Raw) -> list[dict[str, str]]:
+    """Of a packed sample file: the publisher's files that it was extracted from. They are not in the package."""
+    extract = next((one for one in sample().extracts if one.sha256 == raw.sha256), None)
+    return [{"name": one.name, "sha256": one.sha256} for one in extract.originals] if extract else []
 
 
 def _raw(snapshot: Snapshot, prefix: str) -> dict[str, Any]:
@@ -236,4 +244,7 @@ def _grow(session: Session, tree: Tree, one: Mapping[str, Any]) -> None:
                 f"{session.say(where)} · sha256 {raw['sha256']} · {raw['bytes']:,} bytes · {raw['url'] or raw['path']}"
             )
         )
+        for original in raw["originals"]:
+            told = Text("원래 파일 {name} · sha256 {sha256}", "extracted from {name} · sha256 {sha256}")
+            head.add(escape(session.say(told.format(**original))))
         head.add(escape(f"{version['citation']} ({version['licence']})"))

@@ -12,7 +12,9 @@ from bongsu.cli.output import Column, as_csv, as_json, as_table, as_xlsx
 from bongsu.cli.session import Session
 from bongsu.cli.watch import warnings_of
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
+from bongsu.items.catalogue import catalogue
 from bongsu.items.cover import days_of_cover
+from bongsu.items.designation import read_designations
 from bongsu.items.grade import Grade, ews_grade
 from bongsu.items.item import Item, Use
 from bongsu.language import ExitCode, Text
@@ -30,8 +32,18 @@ COLUMNS = (
 UNKNOWN = Text("모름", "unknown")
 
 
-def run(session: Session, name: str | None, *, as_of: str | None, form: str, xlsx: Path | None) -> ExitCode:
-    """List the items, or show one in full."""
+def run(
+    session: Session,
+    name: str | None,
+    *,
+    as_of: str | None,
+    form: str,
+    xlsx: Path | None,
+    designations: Path | None = None,
+) -> ExitCode:
+    """List the items, or show one in full; first take in a list of designations where one is given."""
+    if designations:
+        _import(session, designations)
     moment = session.moment(as_of)
     found = _warnings(session, moment, [name] if name else [])
     day = moment.astimezone(ZoneInfo(session.zone)).date()
@@ -50,6 +62,21 @@ def run(session: Session, name: str | None, *, as_of: str | None, form: str, xls
     else:
         as_table(session, COLUMNS, [_row(session, row) for row in rows])
     return ExitCode.DONE
+
+
+def _import(session: Session, given: Path) -> None:
+    """Check the whole list, then keep a copy beside the lake: it stands until another one is imported.
+
+    Raises:
+        BadInputError: names the line and the mend; the list that stood stays.
+    """
+    rows = read_designations(given, catalogue(session.catalogue().home))
+    session.folder.mkdir(parents=True, exist_ok=True)
+    partial = session.designations.with_suffix(".part")
+    partial.write_bytes(given.read_bytes())
+    partial.replace(session.designations)
+    told = Text("지정 {n}건을 들여왔습니다.", "{n} designations imported.").format(n=len(rows))
+    session.err.print(session.say(told))
 
 
 def _warnings(session: Session, moment: datetime, names: Sequence[str]) -> tuple[Warning, ...]:
@@ -130,7 +157,7 @@ def _holder(session: Session, responsibility: str, day: date) -> Text:
 
 def _row(session: Session, row: dict[str, Any]) -> dict[str, Any]:
     share = f"{row['partner']} {row['share']:.0%}" if row["share"] is not None else UNKNOWN
-    grades = "/".join(str(one.grade) for one in row["designation"])
+    grades = ", ".join(f"{one.kind} {one.grade or '?'}" for one in row["designation"])
     return {
         "item": row["item"],
         "name": row["name"],

@@ -17,6 +17,7 @@ from rich.console import Console
 from bongsu.codes.countries import country
 from bongsu.codes.zones import zones
 from bongsu.items.catalogue import Catalogue, catalogue
+from bongsu.items.designation import read_designations
 from bongsu.language import BadInputError, Language, Text, UsageError
 from bongsu.missions import Network, network
 from bongsu.records.known import end_of_day
@@ -94,11 +95,19 @@ class Session:
         return at_home.astimezone(UTC)
 
     def catalogue(self) -> Catalogue:
-        """The home's catalogue; Korea's where the home brings none (said in `notes`)."""
+        """The home's catalogue with its imported designations; Korea's where the home brings none (see `notes`)."""
         try:
-            return catalogue(self.home)
+            found = catalogue(self.home)
         except UsageError:
-            return catalogue("KOR")
+            found = catalogue("KOR")
+        if not self.designations.exists():
+            return found
+        return found.with_designations(read_designations(self.designations, found))
+
+    @property
+    def designations(self) -> Path:
+        """Where `bongsu items --designations` keeps the imported list."""
+        return self.folder / "designations.csv"
 
     def network(self) -> Network:
         """The home's network; an empty one where the home brings none."""
