@@ -133,7 +133,7 @@ def _mapping(path: Path | None) -> Mapping[str, Any] | None:
             where=str(path),
             mend=Text("경로와 UTF-8 인코딩을 확인하십시오.", "Check the path, and that it is UTF-8."),
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day such as 2024-13-45
         mark = getattr(error, "problem_mark", None)
         raise BadInputError(
             Text("대응표의 YAML이 잘못되었습니다.", "the mapping is not valid YAML."),

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from bongsu.language import BadInputError, Text
 from bongsu.records.known import Lag
@@ -77,10 +78,10 @@ def parse_mapping(raw: Mapping[str, Any], where: str = "mapping") -> FlowMapping
     _require(columns, constants, flows, where)
     complete = _complete(raw.get("complete", True), where)
     return FlowMapping(
-        source=str(raw.get("source", "flows_table")),
+        source=_text(raw, "source", where) or "flows_table",
         columns=columns,
         constants=constants,
-        values={name: _strings(cells) for name, cells in _section(raw, "values", where).items()},
+        values={name: _strings(_section(raw["values"], name, where)) for name in _section(raw, "values", where)},
         factors=_factors(raw, where),
         flows=flows,
         code_digits=_whole(raw, "code_digits", where),
@@ -90,7 +91,7 @@ def parse_mapping(raw: Mapping[str, Any], where: str = "mapping") -> FlowMapping
         period_format=str(raw.get("period_format", "auto")),
         layout=_layout(raw, where),
         lag=_lag(raw, where),
-        zone=raw.get("zone"),
+        zone=_zone(raw, where),
         published=_day(raw, where),
         duplicates=_one_of(raw.get("duplicates", "quarantine"), ("add", "quarantine"), f"{where}: duplicates"),
         totals=_lists(raw, "totals", where),
@@ -128,8 +129,15 @@ def _section(raw: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", found)
 
 
-def _strings(cells: Any) -> dict[str, str]:  # noqa: ANN401 - parsed YAML
-    return {str(key): str(value) for key, value in dict(cells).items()}
+def _strings(cells: Mapping[str, Any]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in cells.items()}
+
+
+def _text(raw: Mapping[str, Any], key: str, where: str) -> str | None:
+    value = raw.get(key)
+    if value is not None and (not isinstance(value, str) or not value.strip() or not value.isprintable()):
+        raise bad(f"{key} 값은 빈칸이 아닌 글자여야 합니다.", f"{key} must be a word, not {value!r}.", where)
+    return value
 
 
 def _texts(raw: Mapping[str, Any], key: str, known: tuple[str, ...], where: str) -> dict[str, str]:
@@ -173,7 +181,7 @@ def _factors(raw: Mapping[str, Any], where: str) -> dict[str, float]:
 
 
 def _factor(name: str, said: Any, where: str) -> float:  # noqa: ANN401 - parsed YAML
-    if name == "weight" and said in KILOGRAMS:
+    if name == "weight" and isinstance(said, str) and said in KILOGRAMS:
         return KILOGRAMS[said]
     if isinstance(said, int | float) and not isinstance(said, bool) and said > 0:
         return float(said)
@@ -199,18 +207,51 @@ def _yes(raw: Mapping[str, Any], key: str, where: str) -> bool:
 
 
 def _layout(raw: Mapping[str, Any], where: str) -> Layout:
+    delimiter, header_row, sheet = raw.get("delimiter"), raw.get("header_row", 1), raw.get("sheet")
+    if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1):
+        raise bad(
+            'delimiter는 글자 하나입니다(탭은 "\\t").', 'delimiter must be one character (a tab is "\\t").', where
+        )
+    if isinstance(header_row, bool) or not isinstance(header_row, int) or header_row < 1:
+        raise bad("header_row는 1 이상의 행 번호입니다.", "header_row must be a row's number, from 1.", where)
     return Layout(
-        encoding=raw.get("encoding"),
-        delimiter=raw.get("delimiter"),
-        sheet=raw.get("sheet"),
-        header_row=int(raw.get("header_row", 1)),
+        encoding=_text(raw, "encoding", where),
+        delimiter=delimiter,
+        sheet=sheet if sheet is None or isinstance(sheet, int) else str(sheet),
+        header_row=header_row,
         decimal=cast("Decimal", _one_of(raw.get("decimal", "."), (".", ","), f"{where}: decimal")),
     )
 
 
+LAGS = {"days": (0, 3650), "day_of_next_month": (1, 31), "working_day_of_next_month": (1, 20), "weekday": (0, 6),
+        "after": (0, 3650)}  # fmt: skip
+
+
+def _zone(raw: Mapping[str, Any], where: str) -> str | None:
+    zone = _text(raw, "zone", where)
+    try:
+        return zone if zone is None else ZoneInfo(zone).key
+    except (OSError, ValueError, KeyError):
+        raise bad(
+            f"'{zone}'이라는 시간대는 없습니다.",
+            f"there is no time zone '{zone}'.",
+            where,
+            Text("Asia/Seoul 꼴로 적으십시오.", "Write it as Asia/Seoul."),
+        ) from None
+
+
 def _lag(raw: Mapping[str, Any], where: str) -> Lag | None:
     found = _section(raw, "lag", where)
-    _known(found, ("days", "day_of_next_month", "working_day_of_next_month", "weekday", "after"), f"{where}: lag")
+    _known(found, tuple(LAGS), f"{where}: lag")
+    for name, days in found.items():
+        low, high = LAGS[name]
+        # A lag below zero would let a replay see a figure before its period was over.
+        if isinstance(days, bool) or not isinstance(days, int) or not low <= days <= high:
+            raise bad(
+                f"lag의 {name} 값은 {low}에서 {high}까지의 정수입니다.",
+                f"lag: {name} must be a whole number from {low} to {high}.",
+                where,
+            )
     try:
         return Lag(**found) if found else None
     except TypeError:
@@ -226,6 +267,8 @@ def _lag(raw: Mapping[str, Any], where: str) -> Lag | None:
 
 def _day(raw: Mapping[str, Any], where: str) -> date | None:
     value = raw.get("published")
+    if isinstance(value, datetime):
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     try:
