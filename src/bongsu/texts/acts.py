@@ -54,7 +54,7 @@ _EFFECTIVE_BEFORE = re.compile(
     r"(?:with effect from|effective(?: date)?(?: is)?(?: from| on| as of)?:?|"
     r"(?:enters?|comes?|coming|entering)(?: into)? (?:force|effect)(?: on| from)?|takes? effect(?: on| from)?|"
     r"in force (?:on|from|since)|(?:starting|beginning)(?: from| on)?|as of|"
-    r"mulai berlaku(?: efektif)?(?: pada)?(?: tanggal)?|berlaku (?:sejak|mulai|pada|efektif)(?: tanggal)?|"
+    r"(?<![a-z])mulai(?: berlaku)?(?: efektif)?(?: pada)?(?: tanggal)?|berlaku (?:sejak|mulai|pada|efektif)(?: tanggal)?|"
     r"terhitung (?:mulai|sejak)(?: tanggal)?|(?:施行|適用|实施|施行|生效|执行)(?:期)?日(?:期)?(?:は|为|是)?[:：]?|"
     r"(?:시행|적용|발효)일(?:자)?(?:은|는|자)?[:：]?)[\s]*(?:the )?(?:\w{3,9}day,? )?$"
 )
