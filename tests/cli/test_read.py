@@ -43,3 +43,4 @@ def test_the_issuing_country_may_be_said(on_sample: Bongsu) -> None:
     told = on_sample("read", "-", "--country", "id", "--json", stdin=b"Export of palm oil is prohibited.").json
     assert told["country"] == "IDN"
     assert [one["item"] for one in told["items"]] == ["palm_oil"]
+    assert [other["country"] for other in told["items"][0]["alternatives"]] == ["MYS"]

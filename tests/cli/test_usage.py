@@ -37,6 +37,8 @@ Bongsu = Callable[..., Any]
         (["fetch", "us_census"], "us_census: 읽을 파일이 없습니다.", "us_census: there is nothing to read."),
         (["fetch", "us_census", "--from", "x", "--published", "2021-99-01"],
          "--published: '2021-99-01' 값은 날짜가", "--published: '2021-99-01' is not a date."),
+        (["fetch", "us_census", "--from", "x", "--published", "9999-01-01"],
+         "--published: 9999-01-01은 아직 오지 않은 날입니다.", "--published: 9999-01-01 has not come yet."),
         (["setup", "kr", "--key", "k", "--from", "20x"], "--from: '20x' 값은 달이", "--from: '20x' is no month."),
         (["bench", "nope"], "'nope' 측정은 없습니다.", "there is no benchmark 'nope'."),
     ],

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def run(
     as_json_: bool,
 ) -> ExitCode:
     """Fetch and tell what became of it; ExitCode.PARTIAL where rows were set aside."""
-    given = Given(published=_day(published), mapping=_mapping(mapping))
+    given = Given(published=_day(published, session.now), mapping=_mapping(mapping))
     lake = session.lake()
     try:
         with session.err.status(session.say(Text("읽는 중…", "reading …"))):
@@ -111,15 +111,23 @@ def print_receipt(session: Session, receipt: Receipt) -> None:
         session.out.print(f"  {say(look)}")
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str | None, now: datetime) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         raise UsageError(
             Text(f"'{text}' 값은 날짜가 아닙니다.", f"'{text}' is not a date."),
             where="--published",
             mend=Text("2026-11-15 처럼 쓰십시오.", "Write it as 2026-11-15."),
         ) from None
+    # East of UTC it may already be tomorrow. What is dated later would stay unseen until then.
+    if day is not None and day > now.date() + timedelta(days=1):
+        raise UsageError(
+            Text(f"{day}은 아직 오지 않은 날입니다.", f"{day} has not come yet."),
+            where="--published",
+            mend=Text("파일이 공표된 날을 쓰십시오.", "Give the day on which the file came out."),
+        )
+    return day
 
 
 def _mapping(path: Path | None) -> Mapping[str, Any] | None:

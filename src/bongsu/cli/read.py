@@ -14,6 +14,7 @@ from bongsu.cli.session import Session, country_code
 from bongsu.detectors.publisher import publishers
 from bongsu.fusion.levels import fires
 from bongsu.fusion.meaning import ItemMeaning, Meaning, meaning
+from bongsu.fusion.warning import Alternative
 from bongsu.language import BadInputError, ExitCode, Text
 from bongsu.sources.source import sources
 from bongsu.texts.findings import Confidence
@@ -108,7 +109,7 @@ def document(found: Meaning) -> Mapping[str, Any]:
             "direction": notice.direction,
             "hs_codes": [one.code for one in notice.codes],
         },
-        "items": [_item(one) for one in found.items],
+        "items": [_item(one, found.country) for one in found.items],
         "missions": [{"id": one.id, "name": one.name} for one in found.missions],
         "ministries_in_charge": [{"id": one.id, "name": one.name} for one in found.in_charge],
         "ministries_hit": [{"id": one.id, "name": one.name} for one in found.hit],
@@ -117,7 +118,12 @@ def document(found: Meaning) -> Mapping[str, Any]:
     }
 
 
-def _item(one: ItemMeaning) -> dict[str, Any]:
+def _others(one: ItemMeaning, country: str | None) -> list[Alternative]:
+    """Suppliers to turn to: whoever issued the notice is none."""
+    return [other for other in one.warning.alternatives if other.country != country]
+
+
+def _item(one: ItemMeaning, country: str | None) -> dict[str, Any]:
     share = plain(one.share) if one.share else None
     if share:
         share.pop("refs", None)
@@ -134,7 +140,7 @@ def _item(one: ItemMeaning) -> dict[str, Any]:
         "our_share_from_there": share,
         "uses": one.warning.uses,
         "days_of_cover": one.warning.days_of_cover,
-        "alternatives": one.warning.alternatives,
+        "alternatives": _others(one, country),
         "missions": [{"id": mission.id, "name": mission.name} for mission in one.warning.missions],
         "next_step": one.warning.next_step,
     }
@@ -149,7 +155,7 @@ def _print(session: Session, found: Meaning) -> None:
     facts = [notice.issuer, notice.number, notice.instrument, *(f"{k} {v}" for k, v in notice.dates.items() if v)]
     out.print(f"[dim]{escape(' · '.join(str(fact) for fact in facts if fact))}[/dim]")
     for one in found.items:
-        _print_item(session, one)
+        _print_item(session, one, found.country)
     who = (
         (Text("알려야 할 공관", "Missions to tell"), found.missions),
         (Text("소관 부처", "Ministries in charge"), found.in_charge),
@@ -163,7 +169,7 @@ def _print(session: Session, found: Meaning) -> None:
         out.print(f"[dim]{escape(say(note))}[/dim]")
 
 
-def _print_item(session: Session, one: ItemMeaning) -> None:
+def _print_item(session: Session, one: ItemMeaning, country: str | None) -> None:
     say, out, warning = session.say, session.out, one.warning
     codes = f" HS {', '.join(one.good.codes)}" if one.good.codes else ""
     out.print(
@@ -184,6 +190,6 @@ def _print_item(session: Session, one: ItemMeaning) -> None:
         else Text("재고 일수를 모릅니다.", "Days of cover unknown.")
     )
     out.print(f"  {say(stock)}")
-    others = ", ".join(say(other.name) for other in warning.alternatives)
+    others = ", ".join(say(other.name) for other in _others(one, country))
     none = say(Text("아는 다른 공급국이 없습니다.", "No other supplier is known."))
     out.print(f"  {escape(say(Text('다른 공급국: ', 'Other suppliers: ')) + others) if others else none}")
