@@ -89,16 +89,17 @@ def run(session: Session, *, source: str | None, quarantine: bool, journal: bool
 
 def coverage(session: Session, snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
     """One row a source and record type, sources that were never fetched included."""
-    chosen: Mapping[str, Source] = sources() if only is None else {only: source(only)}
     entries = snapshot.journal()
+    brought = _written_by(entries)
+    chosen: Mapping[str, Source] = sources() if only is None else {only: source(brought.get(only, only))}
     held = _held(snapshot, session.now)
-    bad = _bad_counts(snapshot)
+    bad = _bad_counts(snapshot, entries)
     rows: list[dict[str, Any]] = []
     for one in chosen.values():
         own = [entry for entry in entries if entry.source == one.id]
-        sources_here = {one.id, *(name for name, via in _written_by(entries).items() if via == one.id)}
-        found = [row for row in held if row["source"] in sources_here] or [{"source": one.id, "record": None}]
-        rows += [_row(session, one, own, row, bad.get(one.id, 0)) for row in found]
+        names = {one.id, *(name for name, via in brought.items() if via == one.id)} if only is None else {only}
+        found = [row for row in held if row["source"] in names] or [{"source": only or one.id, "record": None}]
+        rows += [_row(session, one, own, row, bad.get(row["source"], 0)) for row in found]
     return rows
 
 
@@ -186,17 +187,25 @@ def source_held(snapshot: Snapshot, source_id: str) -> None:
         source(source_id)
 
 
-def _bad_counts(snapshot: Snapshot) -> Mapping[str, int]:
+def _bad_counts(snapshot: Snapshot, entries: Sequence[Entry]) -> Mapping[str, int]:
+    """Rows set aside, by the source named in the records of their delivery."""
     table = snapshot.quarantine()
-    counted = snapshot.arrow(table.group_by("source").aggregate(n=table.count()))
-    return dict(zip(counted["source"].to_pylist(), counted["n"].to_pylist(), strict=True))
+    counted = snapshot.arrow(table.group_by("delivery").aggregate(n=table.count()))
+    by_seq = {entry.seq: entry for entry in entries}
+    counts: dict[str, int] = {}
+    for row in counted.to_pylist():
+        entry = by_seq[row["delivery"]]
+        own = [name for name, via in _written_by([entry]).items() if via == entry.source]
+        counts[own[0] if own else entry.source] = counts.get(own[0] if own else entry.source, 0) + row["n"]
+    return counts
 
 
 def bad_rows(snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
     """The rows set aside, with file, row and reason."""
     table = snapshot.quarantine()
     if only:
-        table = table.filter(table.source == source(only).id)
+        via = _written_by(snapshot.journal()).get(only)
+        table = table.filter(table.source == (via or source(only).id))
     names = {raw.sha256: raw.name for entry in snapshot.journal() for raw in entry.raws}
     rows = snapshot.arrow(table).sort_by(
         [("source", "ascending"), ("raw_sha256", "ascending"), ("raw_row", "ascending")]
@@ -228,5 +237,5 @@ def journal_rows(snapshot: Snapshot, only: str | None) -> list[dict[str, Any]]:
             "tables": dict(entry.tables),
         }
         for entry in reversed(snapshot.journal())
-        if only is None or entry.source == only
+        if only is None or only in {entry.source, *_written_by([entry])}
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
 from bongsu.detectors.wording import country, josa, mid, per_cent, period
+from bongsu.indicators.partners import WORLD
 from bongsu.items.item import Item
 from bongsu.language import Text
 from bongsu.records.known import period_end
@@ -15,6 +16,7 @@ from bongsu.records.shapes import TRADE_FLOW
 
 FALL = -0.5  # year on year; a smaller fall says nothing
 MONTHS = 12
+WHOLE = 0.995  # of the published World total: less is more than rounding
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,13 @@ class Stream:
         source: its id.
         reporter: whose statistics.
         layer: own customs or mirror flow.
-        values: month → partner → value; None: withheld. A partner that is absent in a month traded nothing.
+        values: month → partner → value; None: withheld. A partner that is absent in a month traded nothing, unless
+            the month is among the `hidden`.
         last: month of the newest rows.
         known_at: when that month could be known.
         basket: every code of the item holds other goods as well.
         refs: for the last month, partner → the records.
+        hidden: months whose published World total is more than the partners held: rows were withheld or set aside.
     """
 
     source: str
@@ -40,18 +44,19 @@ class Stream:
     known_at: datetime
     basket: bool
     refs: Mapping[str, tuple[RecordRef, ...]]
+    hidden: frozenset[date] = frozenset()
 
     def value(self, month: date, partner: str) -> float | None:
         """The partner's value in a month: 0 where others traded and it did not, None where unknown."""
         partners = self.values.get(month)
-        return None if partners is None else partners.get(partner, 0.0)
+        return None if partners is None else partners.get(partner, None if month in self.hidden else 0.0)
 
 
 @dataclass(frozen=True)
 class Supply:
     """The last twelve months of a stream: shares of the suppliers, largest first.
 
-    `complete`: twelve months are held and nobody is withheld; otherwise the shares must not be read as dependence.
+    `complete`: twelve months are held and nothing is withheld or hidden; otherwise the shares must not be read as dependence.
     """
 
     source: str
@@ -76,8 +81,12 @@ def stream(rows: Sequence[Mapping[str, Any]], layer: Layer, *, basket: bool = Fa
     if not rows:
         return None
     last = max(row["valid"] for row in rows)
+    world: dict[date, float] = {}
     for row in rows:
         partners, partner = values.setdefault(row["valid"], {}), row["partner"]
+        if partner in WORLD:
+            world[row["valid"]] = world.get(row["valid"], 0.0) + (row["value"] or 0.0)
+            continue
         so_far = partners.get(partner, 0.0)
         amount = row["value"]
         partners[partner] = None if so_far is None or amount is None else so_far + amount
@@ -85,7 +94,12 @@ def stream(rows: Sequence[Mapping[str, Any]], layer: Layer, *, basket: bool = Fa
             refs[partner] = (*refs.get(partner, ()), ref_of(TRADE_FLOW, row))
     known_at = max(row["known_at"] for row in rows if row["valid"] == last)
     first = rows[0]
-    return Stream(first["source"], first["reporter"], layer, values, last, known_at, basket, refs)
+    hidden = frozenset(month for month, total in world.items() if _held(values[month]) < WHOLE * total)
+    return Stream(first["source"], first["reporter"], layer, values, last, known_at, basket, refs, hidden)
+
+
+def _held(partners: Mapping[str, float | None]) -> float:
+    return sum(value for value in partners.values() if value is not None)
 
 
 def supply(one: Stream) -> Supply:
@@ -106,7 +120,7 @@ def supply(one: Stream) -> Supply:
         last=one.last,
         known_at=one.known_at,
         shares=tuple(shares),
-        complete=len(held) == MONTHS and not withheld,
+        complete=len(held) == MONTHS and not withheld and not one.hidden.intersection(months),
         refs=refs,
     )
 

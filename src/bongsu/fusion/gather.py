@@ -14,7 +14,7 @@ from bongsu.detectors.price import PriceReading, SeriesId, price_readings
 from bongsu.detectors.signal import Layer
 from bongsu.detectors.transit import TOTAL, TransitReading, transit_readings
 from bongsu.indicators.measure_status import measure_status
-from bongsu.indicators.partners import goods_only, is_supplier
+from bongsu.indicators.partners import WORLD, goods_only, is_supplier
 from bongsu.items.item import HsCode, Item
 from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, TRADE_FLOW, TRANSIT, RecordType
 from bongsu.records.snapshot import Where
@@ -87,7 +87,7 @@ def _relevant(snapshot: Snapshot, home: str, on: date, moment: datetime) -> tupl
     months: Where = {"frequency": "M", "valid": (earlier(on, KEPT), on)}
     own = goods_only(snapshot.as_of(TRADE_FLOW, moment, {**months, "flow": "import", "reporter": home}))
     mirror = goods_only(snapshot.as_of(TRADE_FLOW, moment, {**months, "flow": "export", "partner": home}))
-    return own.filter(is_supplier(own.partner)), mirror
+    return own.filter(is_supplier(own.partner) | own.partner.isin(WORLD)), mirror
 
 
 def _streams(

@@ -54,7 +54,9 @@ class Table:
     """One Delta table on a local folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.absolute()
+        self.folder = folder
+        self._newest: DeltaTable | None = None
+        self._read: dict[int, tuple[Files, int]] = {}  # a version never changes once it is written
 
     def exists(self) -> bool:
         """Has the table been created?"""
@@ -72,18 +74,31 @@ class Table:
 
     def version(self) -> int:
         """The newest version in the log, landed or not."""
-        return int(DeltaTable(str(self.folder)).version())
+        if self._newest is None:
+            self._newest = DeltaTable(str(self.folder))
+        else:
+            self._newest.update_incremental()
+        return int(self._newest.version())
 
     def schema_version(self, version: int) -> int:
         """The record type's schema version that this table version was written with."""
-        table = DeltaTable(str(self.folder), version=version)
-        return int(table.metadata().description.removeprefix(_SCHEMA_VERSION))
+        return self._known(version)[1]
 
     def files(self, version: int) -> Files:
         """The data files of `version`, with what the log knows of their values."""
-        added = DeltaTable(str(self.folder), version=version).get_add_actions(flatten=True)
-        # Not `pa.table(added)`: that imports pandas, a second on a cold start.
-        actions = pa.RecordBatchReader.from_stream(added).read_all()
+        return self._known(version)[0]
+
+    def _known(self, version: int) -> tuple[Files, int]:
+        if version not in self._read:
+            newest = self._newest if self._newest is not None and self._newest.version() == version else None
+            table = newest or DeltaTable(str(self.folder), version=version)
+            shape = int(table.metadata().description.removeprefix(_SCHEMA_VERSION))
+            self._read[version] = (self._files(table), shape)
+        return self._read[version]
+
+    def _files(self, table: DeltaTable) -> Files:
+        # Not `pa.table(…)`: that imports pandas, a second on a cold start.
+        actions = pa.RecordBatchReader.from_stream(table.get_add_actions(flatten=True)).read_all()
         columns = {name: actions[name].combine_chunks() for name in actions.column_names}
         return Files(
             paths=tuple(str(self.folder / unquote(path)) for path in columns["path"].to_pylist()),
