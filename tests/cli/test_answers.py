@@ -114,7 +114,7 @@ def test_fetch_keeps_its_keys(bongsu: Bongsu, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["watch"], ["items"], ["records"], ["records", "--quarantine"], ["records", "--journal"], ["doctor"],
+        ["watch"], ["items"], ["records"], ["records", "--quarantine"], ["records", "--journal"],
         ["compact"], ["indicators"], ["indicators", "hhi"], ["indicators", "hhi", "--summary"],
         ["indicators", "korean_bands", "--summary"], ["indicators", "ifpa"], ["indicators", "transit_deficit"],
         ["indicators", "measure_status"], ["explain", "urea"], ["items", "urea"], ["read", "-"],
@@ -127,6 +127,20 @@ def test_an_empty_lake_answers_in_json_too(bongsu: Bongsu, words: list[str]) -> 
     assert (korean.code, korean.err) == (0, "")
     again = bongsu(*words, "--json", stdin=NOTICE.encode())
     assert json.loads(korean.out) == again.json
+
+
+def test_doctor_finds_the_same_in_either_language(bongsu: Bongsu) -> None:
+    """The room on the disk moves between two runs, on any machine that does anything else."""
+
+    def findings(lang: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = bongsu("doctor", "--json", lang=lang).json
+        (disk,) = [one for one in found if one["check"] == "disk"]
+        assert sorted(disk["facts"]) == ["free_bytes", "lake"]
+        assert disk["facts"].pop("free_bytes") > 0
+        assert f"({disk['facts']['lake']})" in disk.pop("said")["ko"]
+        return found
+
+    assert findings("ko") == findings("en")
 
 
 def test_a_failure_leaves_standard_output_empty(on_sample: Bongsu) -> None:
