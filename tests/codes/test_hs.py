@@ -7,7 +7,7 @@ from bongsu.codes.hs import HsName, children, hs_codes, hs_name, level, normalis
 from bongsu.codes.tables import UnknownCodeError, rows
 from bongsu.language import Text
 
-LENGTHS = st.sampled_from([2, 4, 6, 8, 10])
+LENGTHS = st.sampled_from([2, 4, 6, 8, 9, 10])
 CODES = LENGTHS.flatmap(lambda digits: st.text("0123456789", min_size=digits, max_size=digits))
 
 
@@ -25,8 +25,10 @@ def test_the_tree_of_2022_is_whole() -> None:
         ("3102", "heading", "31"),
         ("310210", "subheading", "3102"),
         ("31021000", "national", "310210"),
+        ("381800100", "national", "381800"),
         ("3102100000", "national", "310210"),
         ("31021", None, None),
+        ("3102100", None, None),
         ("", None, None),
         ("TOTAL", None, None),
         ("３１", None, None),
@@ -74,6 +76,10 @@ def test_sections() -> None:
         ("0101.21.00.00", 10, "0101210000"),
         ("3102.10-0000", 10, "3102100000"),
         ("0101 21", 6, "010121"),
+        ("3818.00-100", 9, "381800100"),
+        ("0101.21-000", 9, "010121000"),
+        ("101210000", 9, "101210000"),
+        ("3818.00-100", 10, None),
         (" 010121 ", 6, "010121"),
         ("10121", 6, None),
         ("101210000", 10, None),
@@ -95,6 +101,7 @@ def test_normalise_takes_codes_of_the_promised_length_only(code: str, digits: in
 def test_a_lost_zero_is_restored_only_when_the_caller_says_so() -> None:
     assert normalise("10121", 6, lost_zeros=True) == "010121"
     assert normalise("101210000", 10, lost_zeros=True) == "0101210000"
+    assert normalise("10121000", 9, lost_zeros=True) == "010121000"
     assert normalise("310210", 6, lost_zeros=True) == "310210"
     assert normalise("1012", 6, lost_zeros=True) is None
     assert normalise("310210000.0", 10, lost_zeros=True) is None
@@ -111,7 +118,8 @@ def test_a_code_that_is_not_text_is_an_error(code: object) -> None:
 @given(CODES)
 def test_a_code_of_digits_survives_with_its_zeros(code: str) -> None:
     assert normalise(code, len(code)) == code
-    dotted = ".".join([code[:4], *(code[at : at + 2] for at in range(4, len(code), 2))])
+    below = [code[at : at + 2] for at in range(4, len(code) - len(code) % 2, 2)]
+    dotted = ".".join([code[:4], *below[: len(below) - len(code) % 2], *([code[6:]] if len(code) % 2 else [])])
     assert normalise(dotted, len(code)) == code
 
 

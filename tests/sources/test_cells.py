@@ -30,6 +30,13 @@ from bongsu.sources.cells import Fault, as_code, as_period, coded, crossed, toge
         (datetime(2021, 10, 5), None, (date(2021, 10, 1), "M")),  # noqa: DTZ001 - as a Parquet file gives it
         (("2021", "9"), "M", (date(2021, 9, 1), "M")),
         ((2021, "9월"), None, (date(2021, 9, 1), "M")),
+        ("2024-Q1", None, (date(2024, 1, 1), "Q")),
+        ("2024Q4", "Q", (date(2024, 10, 1), "Q")),
+        ("2024 q3", None, (date(2024, 7, 1), "Q")),
+        ("2024년 2분기", None, (date(2024, 4, 1), "Q")),
+        ("2024년 2/분기", None, (date(2024, 4, 1), "Q")),
+        ("202405", "Q", (date(2024, 4, 1), "Q")),
+        (datetime(2024, 12, 31), "Q", (date(2024, 10, 1), "Q")),  # noqa: DTZ001
     ],
 )
 def test_periods_are_read_as_files_write_them(word: object, frequency: str | None, expected: object) -> None:
@@ -39,6 +46,16 @@ def test_periods_are_read_as_files_write_them(word: object, frequency: str | Non
 @pytest.mark.parametrize("word", ["2021.1", "2021.13", "202113", "총계", "2021Q3", "13", ("2021", "13"), 2021.1])
 def test_a_period_that_could_be_another_is_not_guessed(word: object) -> None:
     found = as_period(word, "M")
+    assert isinstance(found, Fault)
+    assert found.reason == "bad_period"
+
+
+@pytest.mark.parametrize(
+    ("word", "frequency"),
+    [("2024-Q5", "Q"), ("0000-Q1", "Q"), ("2024", "Q"), ("2024-Q1", "A"), ("2024-Q1", "M"), ("1분기", None)],
+)
+def test_a_quarter_is_no_month_no_year_and_never_made_of_a_year(word: str, frequency: str | None) -> None:
+    found = as_period(word, frequency)
     assert isinstance(found, Fault)
     assert found.reason == "bad_period"
 
@@ -59,6 +76,9 @@ def test_a_pattern_reads_what_no_rule_could() -> None:
         ("10121.0", None, True, "010121"),
         ("1", None, True, "01"),
         (310210, None, False, "310210"),
+        ("'010121000'", 9, False, "010121000"),
+        ("3818.00-100", 9, False, "381800100"),
+        (10121000, 9, True, "010121000"),
     ],
 )
 def test_codes_keep_their_zeros(word: object, digits: int | None, lost: bool, code: str) -> None:  # noqa: FBT001
@@ -67,7 +87,16 @@ def test_codes_keep_their_zeros(word: object, digits: int | None, lost: bool, co
 
 @pytest.mark.parametrize(
     ("word", "digits", "lost"),
-    [("10121", None, False), ("10121", 6, False), ("1012", 6, True), ("TOTAL", None, True), ("3102100000", 6, True)],
+    [
+        ("10121", None, False),
+        ("10121", 6, False),
+        ("1012", 6, True),
+        ("TOTAL", None, True),
+        ("3102100000", 6, True),
+        ("101210000", None, False),
+        ("101210000", 10, False),
+        ("10121000", 9, False),
+    ],
 )
 def test_zeros_are_never_put_back_unasked(word: str, digits: int | None, lost: bool) -> None:  # noqa: FBT001
     found = as_code(word, digits, lost_zeros=lost)

@@ -12,11 +12,14 @@ from bongsu.language import Text
 
 Level = Literal["chapter", "heading", "subheading", "national"]
 
-_LEVELS: Mapping[int, Level] = {2: "chapter", 4: "heading", 6: "subheading", 8: "national", 10: "national"}
+# Eight digits are the EU's, nine Japan's, ten most others'.
+_LEVELS: Mapping[int, Level] = {
+    2: "chapter", 4: "heading", 6: "subheading", 8: "national", 9: "national", 10: "national",
+}  # fmt: skip
 _ASCII_DIGITS = re.compile(r"[0-9]+")
-# "8112.92", "3102.10-0000", "0101 21 00 00": a first group of 2, 4 or 6 digits, then groups of 2 or 4. A number that
-# went through a spreadsheet ("310210.0") has another shape and is refused.
-_GROUPED = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}(?:[.\- ][0-9]{2}(?:[0-9]{2})?)+")
+# "8112.92", "3102.10-0000", "0101 21 00 00": a first group of 2, 4 or 6 digits, then groups of 2 or 4, and perhaps a
+# last one of 3 (Japan's "3818.00-100"). A number that went through a spreadsheet ("310210.0") is refused.
+_GROUPED = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}(?:[.\- ][0-9]{2}(?:[0-9]{2})?)*(?:[.\- ][0-9]{2,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ def normalise(code: str, digits: int, *, lost_zeros: bool = False) -> str | None
 
     Args:
         code: text, with or without dots, hyphens or blanks between its groups.
-        digits: the length that the source promises: 2, 4, 6, 8 or 10.
+        digits: the length that the source promises: 2, 4, 6, 8, 9 or 10.
         lost_zeros: the caller knows that the source wrote codes as numbers, so one digit too few is a lost zero.
-            Without that knowledge a code of 5 or 9 digits is ambiguous and refused.
+            Without that knowledge it is refused: nine digits are a Korean code without its zero, or a Japanese one.
 
     Raises:
         UnknownCodeError: `code` is not text; as a number its leading zeros are gone.
@@ -63,7 +66,7 @@ def normalise(code: str, digits: int, *, lost_zeros: bool = False) -> str | None
 
 
 def level(code: str) -> Level | None:
-    """How deep a code lies, by its length; None where it is not a code of 2, 4, 6, 8 or 10 digits."""
+    """How deep a code lies, by its length; None where it is not a code of 2, 4, 6, 8, 9 or 10 digits."""
     return _LEVELS.get(len(code)) if _ASCII_DIGITS.fullmatch(code) else None
 
 
@@ -82,7 +85,7 @@ def hs_codes(digits: int) -> tuple[str, ...]:
 
 
 def parent(code: str) -> str | None:
-    """The code one level up: 6 digits under 10 and 8, then 4, then 2; None above a chapter or for no code."""
+    """The code one level up: 6 digits under a national code, then 4, then 2; None above a chapter or for no code."""
     if level(code) in (None, "chapter"):
         return None
     return code[: min(len(code) - 2, 6)]

@@ -97,10 +97,10 @@ TRADE_FLOW = RecordType(
         ("reporter", TEXT),  # ISO alpha-3, or a group such as EU
         ("flow", TEXT),  # import | export
         ("partner", TEXT),  # ISO alpha-3, a group such as EU, or an aggregate: W00 world, X00 not specified
-        ("code_system", TEXT),  # HS | HTS | SCHEDULE_B | HSK | SITC
-        ("code", TEXT),  # digits only, leading zeros kept: 2, 4, 6, 8 or 10 of them
+        ("code_system", TEXT),  # HS | HTS | SCHEDULE_B | HSK | CN | JP_STAT | SITC
+        ("code", TEXT),  # digits only, leading zeros kept: 2, 4, 6, 8, 9 or 10 of them
         ("valid", DAY),  # first day of the period
-        ("frequency", TEXT),  # M | A
+        ("frequency", TEXT),  # M | Q | A
     ),
     values=_values(
         ("value", NUMBER),
@@ -173,18 +173,46 @@ DEPENDENCE = RecordType(
     cluster=("reporter", "code", "partner", "valid"),
 )
 
+# One row for each line of a publisher's table, its lines without a figure included: who is listed and withheld is known.
 PRODUCTION = RecordType(
     "production",
     key=_key(
         ("source", TEXT),
-        ("country", TEXT),
-        ("commodity", TEXT),
-        ("stage", TEXT),  # mine | refinery | reserves | …
+        ("commodity", TEXT),  # our word for it, one over all editions and sources: graphite, rare_earths
+        ("measure", TEXT),  # production | capacity | reserves | use
+        ("stage", TEXT),  # mine | smelter | refinery | primary | plant | extraction | processing; "" where none is said
+        ("detail", TEXT),  # what is weighed, or used for what, where one commodity has several: iron content; else ""
+        ("country", TEXT),  # ISO alpha-3; never a country: W00 world total, X00 other countries, CAN+USA both together
         ("valid", DAY),
-        ("frequency", TEXT),
+        ("valid_until", DAY),  # last day of the period
+        ("frequency", TEXT),  # A: a yearly figure; the yearly average where the period is longer than a year
     ),
-    values=_values(("value", NUMBER), ("unit", TEXT), ("note", TEXT)),
-    cluster=("commodity", "stage", "country", "valid"),
+    values=_values(
+        ("value", NUMBER),  # null where no single figure is stated
+        ("unit", TEXT),  # t, kt, kg, …; "share" is of the whole world's, 0–1
+        ("least", NUMBER),  # bounds, where the table prints ">", "<" or a range
+        ("most", NUMBER),
+        ("rounded_to", NUMBER),  # the figure is printed to multiples of this
+        ("estimated", pa.bool_()),  # null where the table does not say
+        ("stated", TEXT),  # what stands there: one of STATED
+        ("mark", TEXT),  # what is printed in place of a figure: W, NA, XX, Large, …
+        ("in_total", pa.bool_()),  # false where the World total leaves the line out by its own word; else null
+        ("note", TEXT),
+    ),
+    cluster=("commodity", "measure", "stage", "country", "valid"),
+)
+# What a line of a production table says: a figure; only bounds; withheld; not available; not applicable; counted in
+# another line or table; counted in the World total only; a word such as "Large"; listed without anything.
+STATED = (
+    "figure",
+    "bounds",
+    "withheld",
+    "not available",
+    "not applicable",
+    "included elsewhere",
+    "included in total",
+    "words",
+    "blank",
 )
 
 RECORD_TYPES = {type_.name: type_ for type_ in (TRADE_FLOW, PRICE, TRANSIT, MEASURE, DEPENDENCE, PRODUCTION)}

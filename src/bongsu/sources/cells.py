@@ -95,58 +95,70 @@ def as_code(word: Any, digits: int | None, *, lost_zeros: bool) -> str | Fault: 
     """A commodity code as digits. Zeros are put back only where `lost_zeros` allows it: they are never guessed.
 
     Args:
-        word: the cell: digits, perhaps with dots, blanks or an apostrophe, or a number.
-        digits: how long every code of the file is, where the user says so.
+        word: the cell: digits, perhaps with dots, blanks or apostrophes around it, or a number.
+        digits: how long every code of the file is, where the user says so. Nine digits (Japan's) are taken only then:
+            unsaid, they could as well be ten that lost a zero.
         lost_zeros: does the user say that leading zeros were lost?
     """
-    text = re.sub(r"\.0$", "", str(word).strip().lstrip("'’"))
+    text = re.sub(r"\.0$", "", str(word).strip().strip("'’"))
     code = re.sub(r"[.\s-]", "", text)
     if not re.fullmatch(r"[0-9]{1,10}", code):
         return Fault("bad_code", Text(f"품목부호가 아닙니다: {word}", f"not a commodity code: {word}"))
     short = len(code) == digits - 1 if digits else len(code) % 2 == 1
     if short and lost_zeros:
         code = f"0{code}"
-    if (digits and len(code) != digits) or len(code) % 2:
+    if len(code) != digits if digits else len(code) % 2:
         return Fault(
             "bad_code",
             Text(
-                f"품목부호의 자릿수가 맞지 않습니다: {word} (앞자리 0이 지워졌다면 lost_zeros: true)",
-                f"a commodity code of the wrong length: {word} (if leading zeros were lost, say lost_zeros: true)",
+                f"품목부호의 자릿수가 맞지 않습니다: {word} (앞자리 0이 지워졌다면 lost_zeros: true, 아홉 자리 부호라면"
+                " code_digits: 9)",
+                f"a commodity code of the wrong length: {word} (if leading zeros were lost, say lost_zeros: true; if it"
+                " has nine digits, say code_digits: 9)",
             ),
         )
     return code
 
 
 def as_period(word: Any, frequency: str | None, pattern: str = "auto") -> tuple[date, str] | Fault:  # noqa: ANN401
-    """The first day of a period, and its frequency (M or A).
+    """The first day of a period, and its frequency (M, Q or A).
 
     Args:
-        word: text ("2026.01", "202606", "2021M10", "2021년 10월", "2021-10-01", "2021"), a number, a date,
-            or a pair of year and month.
-        frequency: what the user or the source says; a month of a yearly file means its year.
+        word: text ("2026.01", "202606", "2021M10", "2021년 10월", "2021-Q3", "2021년 3분기", "2021-10-01", "2021"), a
+            number, a date, or a pair of year and month.
+        frequency: what the user or the source says; a month of a yearly file means its year, one of a quarterly file
+            its quarter.
         pattern: a strptime pattern, or auto.
     """
     found = _dated(word) if pattern == "auto" or not isinstance(word, str | int) else _by(str(word), pattern)
     if found is None:
         return Fault("bad_period", Text(f"기간을 읽을 수 없습니다: {word}", f"cannot read the period: {word}"))
-    year, month = found
-    if month is None and frequency == "M":
+    year, month, own = found
+    if month is None and frequency in ("M", "Q"):
         return Fault("bad_period", Text(f"월이 없는 기간입니다: {word}", f"a period without a month: {word}"))
+    if own == "Q" and frequency not in (None, "Q"):
+        return Fault("bad_period", Text(f"분기입니다: {word}", f"a quarter is no period of this file: {word}"))
     if not 1900 <= year <= 2200 or not 1 <= (month or 1) <= 12:  # noqa: PLR2004 - a year and a month, plainly
         return Fault("bad_period", Text(f"있을 수 없는 기간입니다: {word}", f"no such period: {word}"))
-    yearly = frequency == "A" or month is None
-    return date(year, 1 if yearly else month or 1, 1), "A" if yearly else "M"
+    if frequency == "A" or month is None:
+        return date(year, 1, 1), "A"
+    quarterly = (frequency or own) == "Q"
+    return (date(year, (month - 1) // 3 * 3 + 1, 1), "Q") if quarterly else (date(year, month, 1), "M")
 
 
-def _by(text: str, pattern: str) -> tuple[int, int | None] | None:
+Found = tuple[int, int | None, str | None]  # year, month, and the frequency that the word itself states
+
+
+def _by(text: str, pattern: str) -> Found | None:
     try:
         found = datetime.strptime(text, pattern)  # noqa: DTZ007 - a period has no hour
     except ValueError:
         return None
     monthly = any(part in pattern for part in ("%m", "%b", "%B", "%d", "%j"))
-    return found.year, found.month if monthly else None
+    return found.year, found.month if monthly else None, None
 
 
+_QUARTER = re.compile(r"(?P<y>\d{4})\s*(?:[-/.]?\s*[qQ]\s*(?P<q>[1-4])|년\s*(?P<k>[1-4])\s*/?\s*분기)")
 _SHAPES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -164,18 +176,20 @@ _SHAPES = tuple(
 )
 
 
-def _dated(word: Any) -> tuple[int, int | None] | None:  # noqa: ANN401 - see as_period
+def _dated(word: Any) -> Found | None:  # noqa: ANN401 - see as_period
     if isinstance(word, date):
-        return word.year, word.month
+        return word.year, word.month, None
     if isinstance(word, tuple):
         year, month = str(word[0]).removesuffix("년"), _month(str(word[1]))
-        return (int(year), month) if re.fullmatch(r"\d{4}", year) and month else None
+        return (int(year), month, None) if re.fullmatch(r"\d{4}", year) and month else None
+    if quarter := _QUARTER.fullmatch(str(word)):
+        return int(quarter["y"]), int(quarter["q"] or quarter["k"]) * 3, "Q"
     for shape in _SHAPES:
         found = shape.fullmatch(str(word))
         if found:
             parts = found.groupdict()
             month = _month(parts["name"]) if "name" in parts else int(parts["m"]) if "m" in parts else None
-            return None if "name" in parts and month is None else (int(parts["y"]), month)
+            return None if "name" in parts and month is None else (int(parts["y"]), month, None)
     return None
 
 
