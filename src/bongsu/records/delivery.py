@@ -22,6 +22,8 @@ class Raw:
     url: str = ""
     received_at: datetime | None = None
     media_type: str = ""
+    etag: str = ""  # what the server said of this version, to be sent back with the next request
+    last_modified: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,6 @@ class Reading:
     raw_rows: int = 0  # data rows seen: taken, added up, set aside and passed over
     passed_over: Mapping[str, int] = field(default_factory=dict)  # reason → rows: totals, empty cells, …
     notes: tuple[Text, ...] = ()
+    # Editions published before this one that the same files hold too, oldest first (a column for each month's
+    # estimate). Each has a `published` of its own and lands as a delivery of its own, before this one.
+    earlier: tuple["Reading", ...] = ()

@@ -16,7 +16,11 @@ from bongsu.records.delivery import Raw
 from bongsu.records.shapes import INSTANT
 from bongsu.records.tables import Table
 
+# Deliveries, and what was done to the lake.
 LANDED, UNCHANGED, FAILED, COMPACTED, RESHAPED = "landed", "unchanged", "failed", "compacted", "reshaped"
+# Steps of a run: the bytes are here but not yet read; not published yet; cut, and asked for in smaller pieces; the
+# source answers no more for now; every question of the source's plan has its answer.
+RECEIVED, NOT_YET, SPLIT, PAUSED, ANSWERED = "received", "not_yet", "split", "paused", "answered"
 
 _MANY = 64  # files
 
@@ -24,7 +28,7 @@ SCHEMA = pa.schema(
     [
         pa.field("seq", pa.int64(), nullable=False),
         pa.field("run_id", pa.string(), nullable=False),
-        pa.field("status", pa.string(), nullable=False),  # landed | unchanged | failed | compacted | reshaped
+        pa.field("status", pa.string(), nullable=False),  # one of the words above
         pa.field("source", pa.string(), nullable=False),  # "" for what concerns the lake as a whole
         pa.field("published", INSTANT),  # the vintage
         pa.field("published_basis", pa.string()),
@@ -34,6 +38,7 @@ SCHEMA = pa.schema(
         pa.field("tables", pa.string(), nullable=False),  # JSON: the version of every table after this row
         pa.field("counts", pa.string(), nullable=False),  # JSON: rows by what became of them
         pa.field("said", pa.string(), nullable=False),  # JSON: notes, or the failure, in both languages
+        pa.field("asked", pa.string()),  # JSON: the question of a run, and those that its answer leads to
     ]
 )
 
@@ -54,6 +59,7 @@ class Entry:
     tables: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     said: Sequence[Mapping[str, str]] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     def row(self) -> dict[str, Any]:
         """The entry as the journal's table holds it."""
@@ -66,6 +72,7 @@ class Entry:
             "tables": _json(dict(self.tables)),
             "counts": _json(dict(self.counts)),
             "said": _json([dict(text) for text in self.said]),
+            "asked": _json(dict(self.asked)) if self.asked else None,
         }
 
 
@@ -81,7 +88,9 @@ class Journal:
 
     def append(self, entry: Entry) -> None:
         """Write the row that makes a delivery count."""
-        write_deltalake(str(self.table.folder), pa.Table.from_pylist([entry.row()], schema=SCHEMA), mode="append")
+        rows = pa.Table.from_pylist([entry.row()], schema=SCHEMA)
+        # "merge": a journal begun before runs asked questions gets its last column now.
+        write_deltalake(str(self.table.folder), rows, mode="append", schema_mode="merge")
 
     def last(self) -> Entry | None:
         """The newest entry, read from its own file alone."""
@@ -117,7 +126,7 @@ class Journal:
 
 def _rows(files: Sequence[str], folder: Path) -> list[Entry]:
     """The entries in `files`, oldest first."""
-    table = pa.concat_tables(pq.ParquetFile(file).read() for file in files)
+    table = pa.concat_tables((pq.ParquetFile(file).read() for file in files), promote_options="default")
     return [_entry(row, folder) for row in table.sort_by("seq").to_pylist()]
 
 
@@ -131,6 +140,7 @@ def _entry(row: dict[str, Any], folder: Path) -> Entry:
         tables=json.loads(row["tables"]),
         counts=json.loads(row["counts"]),
         said=json.loads(row["said"]),
+        asked=json.loads(row.get("asked") or "{}"),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -21,6 +21,7 @@ from bongsu.records.shapes import RecordType
 from bongsu.records.tables import Files, Table
 from bongsu.records.upgrade import Step, check, upgraded
 
+Asked = Mapping[str, Any]  # see `Entry.asked`
 _STATS = ("source", "version", "late")  # beside the cluster: what lets a reader leave files and joins out
 
 
@@ -63,21 +64,31 @@ class Writer:
         lake.journal.tidy()
         self._begin()
 
-    def deliver(self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str) -> Receipt:
+    def deliver(
+        self,
+        reading: Reading,
+        *,
+        source: str,
+        raws: Sequence[Raw],
+        read_at: datetime,
+        run_id: str,
+        asked: Asked | None = None,
+    ) -> Receipt:
         """Land a reading whole, or leave nothing.
 
-        A reading without a publication date counts as published when it was read.
+        A reading without a publication date counts as published when it was read. `asked` is the question that it
+        answers, as the journal keeps it (`Entry.asked`).
         """
         try:
             for batch in reading.batches:
                 self._reshape(batch.record, read_at, run_id)
-            return self._deliver(reading, source=source, raws=raws, read_at=read_at, run_id=run_id)
+            return self._deliver(reading, source, raws, read_at, run_id, asked or {})
         except BaseException:
             self._begin()  # what is half done must not count with the next delivery
             raise
 
     def _deliver(
-        self, reading: Reading, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str
+        self, reading: Reading, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str, asked: Asked
     ) -> Receipt:
         at = _Arrival(reading, source, reading.published or read_at, self._seq + 1, list(raws))
         landed = [self._land(batch, at) for batch in reading.batches]
@@ -97,23 +108,49 @@ class Writer:
             tables=pins,
             counts=_counts(reading, landed, len(bad_rows)),
             said=[{"ko": note.ko, "en": note.en} for note in reading.notes],
+            asked=asked,
         )
         self._write(entry)
         return Receipt(entry.seq, source, entry.status, entry.counts, reading.notes, tuple(raws))
 
-    def failed(self, error: BongsuError, *, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str) -> None:
+    def failed(
+        self,
+        error: BongsuError,
+        *,
+        source: str,
+        raws: Sequence[Raw],
+        read_at: datetime,
+        run_id: str,
+        asked: Asked | None = None,
+    ) -> None:
         """Journal an attempt that brought nothing: failed is not empty."""
+        said = (Text(error.to(Language.KO), error.to(Language.EN)),)
+        self.note(FAILED, source=source, raws=raws, read_at=read_at, run_id=run_id, asked=asked, said=said)
+
+    def note(
+        self,
+        status: str,
+        *,
+        source: str,
+        read_at: datetime,
+        run_id: str,
+        raws: Sequence[Raw] = (),
+        asked: Asked | None = None,
+        said: Sequence[Text] = (),
+    ) -> None:
+        """Journal what changes no table: a failure, a step of a run, a source that says nothing has changed."""
         entry = Entry(
             seq=self._seq + 1,
             run_id=run_id,
-            status=FAILED,
+            status=status,
             source=source,
             published=None,
             published_basis=None,
             read_at=read_at,
             raws=tuple(raws),
             tables=dict(self._pins),
-            said=[{"ko": error.to(Language.KO), "en": error.to(Language.EN)}],
+            said=[{"ko": text.ko, "en": text.en} for text in said],
+            asked=asked or {},
         )
         self._write(entry)
 
