@@ -123,6 +123,54 @@ def test_each_weight_in_its_own_unit(read: Read) -> None:
     assert reasons(reading) == [(4, "bad_number")]
 
 
+def test_a_mapping_may_name_its_own_source_and_this_one() -> None:
+    assert parse_mapping(MAPPING).source == parse_mapping({**MAPPING, "source": "flows_table"}).source == "flows_table"
+    assert parse_mapping({**MAPPING, "source": "my_us_census"}).source == "my_us_census"
+
+
+def test_quarters_are_known_after_the_quarter(read: Read) -> None:
+    files = table("CHN,310210,2021-Q3,5,1", "QAT,310210,2021년 4분기,6,1")
+    reading = read("flows_table", files, mapping=MAPPING)
+    assert rows_of(reading, "partner", "valid", "frequency", "known_at") == [
+        ("CHN", date(2021, 7, 1), "Q", datetime(2021, 10, 15, 9, tzinfo=UTC)),
+        ("QAT", date(2021, 10, 1), "Q", datetime(2022, 1, 15, 9, tzinfo=UTC)),
+    ]
+    assert reading.batches[0].scope.equals["frequency"] == ("Q",)
+
+
+def test_a_column_may_say_what_each_period_is(read: Read) -> None:
+    mapping = {**MAPPING, "columns": {**MAPPING["columns"], "frequency": "freq"}, "values": {"frequency": {"7": "Q"}}}
+    rows = ["CHN,310210,202109,5,1,monthly", "CHN,310210,202109,9,1,7", "CHN,310210,2021,30,1,A",
+            "QAT,310210,202109,5,1,weekly", "JPN,310210,2021,5,1,M", "DEU,310210,202109,5,1,"]  # fmt: skip
+    reading = read("flows_table", table(*rows, head=f"{HEAD},freq"), mapping=mapping)
+    assert rows_of(reading, "valid", "frequency", "value") == [
+        (date(2021, 9, 1), "M", 5.0), (date(2021, 7, 1), "Q", 9.0), (date(2021, 1, 1), "A", 30.0)
+    ]  # fmt: skip
+    assert reasons(reading) == [(5, "bad_period"), (6, "bad_period"), (7, "missing_value")]
+
+
+def test_currencies_are_those_of_iso_4217(read: Read) -> None:
+    mapping = {
+        **MAPPING,
+        "columns": {**MAPPING["columns"], "currency": "cur"},
+        "constants": {key: word for key, word in MAPPING["constants"].items() if key != "currency"},
+        "values": {"currency": {"US$": "USD"}},
+    }
+    rows = ["CHN,310210,202109,5,1,eur", "QAT,310210,202109,5,1,410", "JPN,310210,202109,5,1,US$",
+            "DEU,310210,202109,5,1,Taler", "FRA,310210,202109,5,1,"]  # fmt: skip
+    reading = read("flows_table", table(*rows, head=f"{HEAD},cur"), mapping=mapping)
+    assert rows_of(reading, "partner", "currency") == [("CHN", "EUR"), ("QAT", "KRW"), ("JPN", "USD"), ("FRA", None)]
+    assert reasons(reading) == [(5, "bad_currency")]
+
+
+def test_codes_of_nine_digits_are_read_where_the_mapping_says_so(read: Read) -> None:
+    files = table("CHN,'381800100',202109,5,1", "QAT,3818001000,202109,5,1")
+    reading = read("flows_table", files, mapping={**MAPPING, "code_digits": 9})
+    assert rows_of(reading, "code") == [("381800100",)]
+    assert reasons(reading) == [(3, "bad_code")]
+    assert reasons(read("flows_table", files, mapping=MAPPING)) == [(2, "bad_code")]
+
+
 def test_totals_are_counted_and_passed_over_but_world_stays_a_row(read: Read) -> None:
     files = table(
         "World,310210,202109,9,1", "CHN,TOTAL,202109,9,1", "합,310210,202109,9,1", ",,,,", "CHN,310210,202109,9,1"
@@ -198,7 +246,11 @@ def test_an_added_column_changes_nothing(read: Read) -> None:
         ({"columns": {"partner": "partner", "period": "period", "value": "value"}}, "does not say: code"),
         ({"units": {"weight": "stone"}}, "stone"),
         ({"duplicates": "drop"}, "add, quarantine"),
-        ({"code_digits": 7}, "2, 4, 6, 8 or 10"),
+        ({"code_digits": 7}, "one of 2, 4, 6, 8, 9, 10"),
+        ({"code_digits": True}, "one of 2, 4, 6, 8, 9, 10"),
+        ({"source": "us_census"}, "source: 'us_census' is the name of a source that exists"),
+        ({"constants": {**MAPPING["constants"], "frequency": "W"}}, "frequency: 'W' is none of: M, Q, A"),
+        ({"constants": {**MAPPING["constants"], "currency": "EURO"}}, "constants: currency: there is no currency"),
         ({"lost_zeros": "yes"}, "true or false"),
         ({"published": "soon"}, "2021-10-13"),
         ({"complete": "maybe"}, "complete"),

@@ -7,10 +7,12 @@ from difflib import get_close_matches
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from bongsu.codes.currencies import currency
 from bongsu.language import BadInputError, Text
 from bongsu.records.known import Lag
 from bongsu.sources.opening import Decimal, Layout
 from bongsu.sources.partners import KINDS
+from bongsu.sources.source import sources
 
 COLUMNS = (
     "reporter", "flow", "partner", "code_system", "code", "period", "year", "month", "frequency",
@@ -27,6 +29,9 @@ KEYS = (
 UNITS = ("value", "quantity", "weight")
 KILOGRAMS = {"kg": 1.0, "t": 1000.0, "g": 0.001, "lb": 0.45359237}  # the pound of 1959, exactly
 FLOWS = ("import", "export")
+FREQUENCIES = ("M", "Q", "A")
+DIGITS = (2, 4, 6, 8, 9, 10)
+OWN_NAME = "flows_table"
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,11 @@ def parse_mapping(raw: Mapping[str, Any], where: str = "mapping") -> FlowMapping
         _one_of(flow, FLOWS, f"{where}: flows"): _texts(raw["flows"], flow, FIGURE_COLUMNS, f"{where}: flows")
         for flow in _section(raw, "flows", where)
     }
-    constants = _texts(raw, "constants", CONSTANTS, where)
+    constants = _constants(raw, where)
     _require(columns, constants, flows, where)
     complete = _complete(raw.get("complete", True), where)
     return FlowMapping(
-        source=_text(raw, "source", where) or "flows_table",
+        source=_source(raw, where),
         columns=columns,
         constants=constants,
         values={name: _strings(_section(raw["values"], name, where)) for name in _section(raw, "values", where)},
@@ -192,10 +197,39 @@ def _factor(name: str, said: Any, where: str) -> float:  # noqa: ANN401 - parsed
     )
 
 
+def _constants(raw: Mapping[str, Any], where: str) -> dict[str, str]:
+    found = _texts(raw, "constants", CONSTANTS, where)
+    if "frequency" in found:
+        _one_of(found["frequency"], FREQUENCIES, f"{where}: constants: frequency")
+    if "currency" in found:
+        try:
+            found["currency"] = currency(found["currency"]).code
+        except BadInputError as error:
+            raise type(error)(error.what, where=f"{where}: constants: currency", mend=error.mend) from error
+    return found
+
+
+def _source(raw: Mapping[str, Any], where: str) -> str:
+    """The name that the records carry; another source's own name would mix a user's file into its figures."""
+    name = _text(raw, "source", where) or OWN_NAME
+    if name != OWN_NAME and name in sources():
+        raise bad(
+            f"'{name}'은(는) 이미 있는 출처의 이름입니다.",
+            f"source: '{name}' is the name of a source that exists.",
+            where,
+            Text(
+                f"다른 이름(예: my_{name})을 쓰거나, 그 출처의 파일이면 bongsu fetch {name} --from 으로 읽으십시오.",
+                f"Use another name such as my_{name}; a file of that source goes in with `bongsu fetch {name} --from`.",
+            ),
+        )
+    return name
+
+
 def _whole(raw: Mapping[str, Any], key: str, where: str) -> int | None:
     value = raw.get(key)
-    if value is not None and value not in (2, 4, 6, 8, 10):
-        raise bad(f"{key}는 2, 4, 6, 8, 10 가운데 하나입니다.", f"{key} must be 2, 4, 6, 8 or 10.", where)
+    if value is not None and (isinstance(value, bool) or value not in DIGITS):
+        listed = ", ".join(map(str, DIGITS))
+        raise bad(f"{key}는 {listed} 가운데 하나입니다.", f"{key} must be one of {listed}.", where)
     return value
 
 

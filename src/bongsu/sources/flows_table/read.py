@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from bongsu.codes.currencies import currency
+from bongsu.codes.tables import UnknownCodeError
 from bongsu.language import Text
 from bongsu.records.delivery import Raw, Reading
 from bongsu.sources.cells import Coded, Fault, as_code, as_period, coded, constant, crossed
 from bongsu.sources.flows import assemble
-from bongsu.sources.flows_table.mapping import FLOWS, KILOGRAMS, FlowMapping, parse_mapping
+from bongsu.sources.flows_table.mapping import FLOWS, FREQUENCIES, KILOGRAMS, FlowMapping, parse_mapping
 from bongsu.sources.flows_table.recognise import recognise
 from bongsu.sources.opening import Opened, figures, open_table, require
 from bongsu.sources.partners import partner_reader
@@ -19,11 +21,16 @@ from bongsu.sources.source import ReadRequest
 from bongsu.sources.statements import Figures, Mask, Statements, Terms
 
 SAID_BY = Text("매핑이 가리키는", "the mapping")
-CODE_SYSTEMS = ("HS", "HTS", "SCHEDULE_B", "HSK", "SITC")
+CODE_SYSTEMS = ("HS", "HTS", "SCHEDULE_B", "HSK", "CN", "JP_STAT", "SITC")
 CODE_TOTALS = ("TOTAL", "Total", "total", "ALL", "-", "총계", "합계", "소계")
 FLOW_WORDS = {
     "import": "import", "imports": "import", "m": "import", "수입": "import",
     "export": "export", "exports": "export", "x": "export", "수출": "export",
+}  # fmt: skip
+FREQUENCY_WORDS = {
+    "m": "M", "monthly": "M", "month": "M", "월": "M", "월별": "M",
+    "q": "Q", "quarterly": "Q", "quarter": "Q", "분기": "Q", "분기별": "Q",
+    "a": "A", "y": "A", "annual": "A", "yearly": "A", "year": "A", "연": "A", "연간": "A",
 }  # fmt: skip
 
 
@@ -74,7 +81,7 @@ def statements(number: int, opened: Opened, mapping: FlowMapping) -> list[Statem
     found = []
     for place, (flow, columns) in enumerate((mapping.flows or {"": mapping.columns}).items()):
         labels = {
-            "currency": _label(opened, mapping, "currency", mapping.columns),
+            "currency": _currency(opened, mapping),
             "quantity_unit": _label(opened, mapping, "quantity_unit", columns),
         }
         found.append(
@@ -121,12 +128,31 @@ def _worded(
 
 
 def _periods(opened: Opened, mapping: FlowMapping) -> Coded:
-    frequency = mapping.constants.get("frequency")
     if "period" in mapping.columns or "month" not in mapping.columns:
         cells = _cells(opened, mapping, "period" if "period" in mapping.columns else "year")
     else:
         cells = crossed(_cells(opened, mapping, "year"), _cells(opened, mapping, "month"))
+    if "frequency" in mapping.columns:
+        said = _worded(mapping.values.get("frequency", {}), FREQUENCY_WORDS, FREQUENCIES, "bad_period")
+        both = crossed(cells, _cells(opened, mapping, "frequency").read(said))
+        return both.read(
+            lambda pair: pair[1] if isinstance(pair[1], Fault) else as_period(pair[0], pair[1], mapping.period_format)
+        )
+    frequency = mapping.constants.get("frequency")
     return cells.read(lambda word: as_period(word, frequency, mapping.period_format))
+
+
+def _currency(opened: Opened, mapping: FlowMapping) -> Coded:
+    """The currency of each row by its ISO 4217 code; one that nobody knows sets the row aside."""
+
+    def read(word: Any) -> str | Fault:  # noqa: ANN401 - text or a number
+        text = str(word).zfill(3) if isinstance(word, int) else str(word)
+        try:
+            return currency(mapping.values.get("currency", {}).get(text, text)).code
+        except UnknownCodeError as error:
+            return Fault("bad_currency", error.what)
+
+    return _cells(opened, mapping, "currency").read(read)
 
 
 def _label(opened: Opened, mapping: FlowMapping, name: str, columns: Mapping[str, str]) -> Coded:
