@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
 from bongsu.codes.countries import countries
@@ -115,9 +116,7 @@ def flows_ours(folder: Path, _size: int) -> dict[str, Any]:
         flows = snapshot.as_of(TRADE_FLOW, READ_AT)
         supply = structure(flows)
         groups = snapshot.arrow(supply)
-        backend = snapshot.engine.backend
-        backend.con.register("groups", groups)
-        shares = supplier_shares(flows, backend.table("groups"))
+        shares = supplier_shares(flows, ibis.memtable(groups))
         return snapshot.arrow(shares.aggregate(n=shares.count(), sum_=shares.share.sum()))
 
     return _timed(work)

@@ -39,6 +39,7 @@ class Session:
     run_id: str
     out: Console
     err: Console
+    engine: str = "duckdb"  # or a Spark master
 
     @property
     def zone(self) -> str:
@@ -54,7 +55,7 @@ class Session:
         """The lake."""
         from bongsu.records.lake import Lake  # noqa: PLC0415 - its engine takes a second to import
 
-        return Lake(self.folder, threads=threads)
+        return Lake(self.folder, threads=threads, engine=self.engine)
 
     def say(self, text: Text) -> str:
         """The text in the user's language."""
@@ -145,6 +146,7 @@ def session(*, lang: str | None, lake: Path | None, home: str, environment: Mapp
         run_id=uuid.uuid4().hex[:12],
         out=Console(width=width, highlight=False),
         err=Console(stderr=True, highlight=False),
+        engine=environment.get("BONGSU_ENGINE") or "duckdb",
     )
 
 

@@ -2,9 +2,9 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import ibis
@@ -12,6 +12,15 @@ import pyarrow as pa
 
 from bongsu.language import Text
 from bongsu.records.shapes import RecordType
+
+# Puts a kernel to work on the rows of a table; rows that agree in the named columns are never parted.
+Apply = Callable[[Callable[[pa.Table], pa.Table], ibis.Table, Sequence[str]], pa.Table]
+
+
+def at_once(kernel: Callable[[pa.Table], pa.Table], rows: ibis.Table, apart: Sequence[str]) -> pa.Table:
+    """`kernel` over all rows in this process."""
+    del apart
+    return kernel(rows.to_pyarrow())
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,8 @@ class Indicator:
         records: the record types that it reads, in the order of its arguments.
         key: columns that name one of its rows.
         compute: tables in, table out: Ibis tables for a set-shaped indicator, Arrow tables for a series-shaped one.
-        series: series-shaped, that is, a NumPy kernel over Arrow.
+        series: series-shaped, that is, a NumPy kernel over Arrow, of one record type.
+        apart: of a series-shaped one, the columns that tell what is computed by itself; empty: `key` without `valid`.
         asks: names of arguments that `compute` needs beside the tables, such as the day it is asked for.
     """
 
@@ -42,13 +52,22 @@ class Indicator:
     key: tuple[str, ...]
     compute: Callable[..., Any]
     series: bool = False
+    apart: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
 
-    def run(self, *tables: ibis.Table, **arguments: object) -> pa.Table:
-        """Compute on Ibis tables and fetch the rows, sorted by `key`, whatever the indicator's shape."""
-        given = [table.to_pyarrow() for table in tables] if self.series else tables
-        result = self.compute(*given, **arguments)
-        rows: pa.Table = result if self.series else result.to_pyarrow()
+    def run(self, *tables: ibis.Table, apply: Apply = at_once, **arguments: object) -> pa.Table:
+        """Compute on Ibis tables and fetch the rows, sorted by `key`, whatever the indicator's shape.
+
+        Args:
+            tables: of the record types in `records`, bound to the engine that does the work.
+            apply: how that engine runs a kernel (`Engine.apply`).
+            arguments: what `asks` names.
+        """
+        if self.series:
+            apart = self.apart or tuple(name for name in self.key if name != "valid")
+            rows = apply(partial(self.compute, **arguments), tables[0], apart)
+        else:
+            rows = self.compute(*tables, **arguments).to_pyarrow()
         return rows.sort_by([(name, "ascending") for name in self.key])
 
 

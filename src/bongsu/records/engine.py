@@ -1,17 +1,62 @@
-"""The engine that reads the lake: Ibis on DuckDB. Expressions are written once; another engine reads the same files."""
+"""The engines that read the lake. Expressions are written once, for Ibis; DuckDB is the engine unless one asks for Spark."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from bongsu.language import Text, UsageError
+
 MEMORY_LIMIT = "5GB"
+DUCKDB = "duckdb"
+_SPARK = re.compile(r"local(\[(\d+|\*)\])?|spark://[\w.-]+:\d+(,[\w.-]+:\d+)*")
+
+Kernel = Callable[[pa.Table], pa.Table]
+
+
+class Engine(Protocol):
+    """What computes expressions over the lake's files."""
+
+    def table(self, files: Sequence[str], schema: pa.Schema) -> ir.Table:
+        """The rows of Parquet `files` as an Ibis table; an empty one of `schema` where there are none."""
+        ...
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """Compute an expression."""
+        ...
+
+    def apply(self, kernel: Kernel, rows: ir.Table, apart: Sequence[str]) -> pa.Table:
+        """`kernel` over `rows`; rows that agree in the columns `apart` are never parted."""
+        ...
+
+    def close(self) -> None:
+        """Give memory and files back."""
+        ...
+
+
+def engine_name(told: str) -> str:
+    """`told`, checked: `duckdb`, `local`, `local[2]`, `local[*]` or `spark://host:port`.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    if told != DUCKDB and not _SPARK.fullmatch(told):
+        raise UsageError(
+            Text(f"'{told}' 엔진은 없습니다.", f"there is no engine '{told}'."),
+            where="BONGSU_ENGINE",
+            mend=Text(
+                "duckdb, local[2] 또는 spark://호스트:포트 를 쓰십시오.",
+                "Use duckdb, local[2] or spark://host:port.",
+            ),
+        )
+    return told
 
 
 @dataclass
@@ -67,6 +112,11 @@ class DuckEngine:
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
         return self.backend.to_pyarrow(expression)
+
+    def apply(self, kernel: Kernel, rows: ir.Table, apart: Sequence[str]) -> pa.Table:
+        """`kernel` over all of `rows` at once: in one process nothing is parted."""
+        del apart
+        return kernel(self.arrow(rows))
 
     def write(self, expression: ir.Table, file: Path) -> None:
         """Compute an expression into a Parquet file."""

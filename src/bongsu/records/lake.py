@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from bongsu.language import BongsuError, Text, UsageError
 from bongsu.records import quarantine
-from bongsu.records.engine import DuckEngine
+from bongsu.records.engine import DUCKDB, DuckEngine, Engine, engine_name
 from bongsu.records.journal import Journal
 from bongsu.records.raw import RawArchive
 from bongsu.records.shapes import RECORD_TYPES, RecordType
@@ -31,13 +31,15 @@ class Lake:
 
     Args:
         folder: made on first use.
-        threads, memory_limit: what the engine may take.
+        threads, memory_limit: what DuckDB may take.
+        engine: what computes indicators: `duckdb`, or a Spark master such as `local[2]` or `spark://host:port`.
+            Writing and point reads are DuckDB's in any case.
         record_types: those that this lake knows.
         token: gives each data file a name of its own.
         steps: how rows of older shapes become rows of the present ones.
 
     Raises:
-        UsageError: the folder's path has a character that cannot be used.
+        UsageError: the folder's path has a character that cannot be used, or there is no such engine.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Lake:
         *,
         threads: int | None = None,
         memory_limit: str = "5GB",
+        engine: str = DUCKDB,
         record_types: Mapping[str, RecordType] = RECORD_TYPES,
         token: Callable[[], str] = lambda: uuid4().hex,
         steps: Mapping[tuple[str, int], Step] = STEPS,
@@ -58,6 +61,7 @@ class Lake:
             quarantine.QUARANTINE.name: quarantine.QUARANTINE,
         }
         self.engine = DuckEngine(folder / "scratch", threads, memory_limit)
+        self.analysis: Engine = self.engine if engine_name(engine) == DUCKDB else _spark(engine, folder / "scratch")
         self.raw = RawArchive(folder / "raw")
         self.token = token
         self.journal = Journal(folder / "journal")
@@ -67,7 +71,8 @@ class Lake:
     def snapshot(self) -> Snapshot:
         """The lake as it stands now."""
         entry = self.journal.last()
-        return Snapshot(self.engine, self.tables, self.journal, entry, self.record_types, self.steps)
+        kept = (self.tables, self.journal, entry, self.record_types)
+        return Snapshot(self.analysis, *kept, points=self.engine, steps=self.steps)
 
     @contextmanager
     def writing(self, wait_seconds: float = 60.0) -> Iterator[Writer]:
@@ -92,8 +97,15 @@ class Lake:
         )
 
     def close(self) -> None:
-        """Give the engine's memory back."""
+        """Give the engines' memory back."""
+        self.analysis.close()
         self.engine.close()
+
+
+def _spark(master: str, scratch: Path) -> Engine:
+    from bongsu.records.spark import SparkEngine  # noqa: PLC0415 - optional, and Java takes seconds to start
+
+    return SparkEngine(master, scratch)
 
 
 def _check_fit(folder: Path) -> None:

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from bongsu.records.asof import as_of
-from bongsu.records.engine import DuckEngine
+from bongsu.records.engine import DuckEngine, Engine
 from bongsu.records.journal import Entry, Journal
 from bongsu.records.quarantine import QUARANTINE
 from bongsu.records.quarantine import SCHEMA as QUARANTINE_SCHEMA
@@ -26,13 +26,16 @@ class Snapshot:
 
     def __init__(
         self,
-        engine: DuckEngine,
+        engine: Engine,
         tables: Mapping[str, Table],
         journal: Journal,
         entry: Entry | None,
         record_types: Mapping[str, RecordType],
+        *,
+        points: DuckEngine,
         steps: Mapping[tuple[str, int], Step] = STEPS,
     ) -> None:
+        self._points = points
         self.engine = engine
         self._tables = tables
         self._journal = journal
@@ -97,7 +100,7 @@ class Snapshot:
         files = table.files(pinned).within(_ranges(where)) if pinned is not None else ()
         if not files or table.schema_version(pinned or 0) != record.schema_version:
             return self.arrow(self.as_of(record, moment, where))
-        return self.engine.rows(
+        return self._points.rows(
             f"""SELECT * FROM (SELECT * FROM read_parquet([{", ".join(map(quoted, files))}], hive_partitioning = false)
                 WHERE known_at <= TIMESTAMPTZ {quoted(moment.isoformat())} AND {_sql(where)}
                 QUALIFY row_number() OVER (PARTITION BY {", ".join(f'"{name}"' for name in record.key_names)}
