@@ -5,7 +5,7 @@ import ibis
 from bongsu.indicators.structure import GROUP
 
 
-def _strict_sum(values: ibis.Column) -> ibis.Column:
+def strict_sum(values: ibis.Column) -> ibis.Column:
     """The sum, or null where any part is unknown: a partial sum must not pass for the whole."""
     return ibis.ifelse(values.isnull().sum() > 0, ibis.null("float64"), values.sum())
 
@@ -26,13 +26,13 @@ def rolled_up(flows: ibis.Table, from_digits: int, to_digits: int) -> ibis.Table
     """
     rows = flows.filter(flows.code.length() == from_digits).mutate(code=flows.code.substr(0, to_digits))
     sums = rows.group_by(*GROUP, "partner").aggregate(
-        value=_strict_sum(rows.value),
+        value=strict_sum(rows.value),
         currency=rows.currency.min(),
         other_currency=rows.currency.max(),
-        quantity=_strict_sum(rows.quantity),
+        quantity=strict_sum(rows.quantity),
         quantity_unit=rows.quantity_unit.min(),
         other_unit=rows.quantity_unit.max(),
-        weight_kg=_strict_sum(rows.weight_kg),
+        weight_kg=strict_sum(rows.weight_kg),
     )
     same_money = sums.currency == sums.other_currency
     same_unit = sums.quantity_unit == sums.other_unit
