@@ -17,7 +17,7 @@ EXTRACTED = (
     "hs_sections.csv",
     "hs_concordances.csv.gz",
 )
-MODULES = ("countries", "groups", "hs", "concordances", "baskets", "hsk", "currencies", "units")
+MODULES = ("countries", "groups", "hs", "concordances", "baskets", "hsk", "currencies", "units", "partner_codes")
 
 
 def test_every_table_has_its_source_and_licence_written() -> None:

@@ -63,8 +63,20 @@ def aggregates() -> Mapping[str, Text]:
 
 
 @cache
+def residuals() -> frozenset[str]:
+    """The aggregates that name nobody and hold trade of their own (not specified, bunkers, confidential, high seas).
+
+    All others add up rows that stand beside them, or are a part of one: they are nothing more.
+    """
+    return frozenset(row["code"] for row in rows("aggregates") if row["rest"] == "yes")
+
+
+@cache
 def memberships() -> tuple[Membership, ...]:
-    """All memberships, past ones too; the EU counts from the first Communities."""
+    """All memberships, past ones too; the EU counts from the first Communities.
+
+    EU-2020 and its like are the EU with the members of that year on every day: publishers give long series of them.
+    """
     return tuple(
         Membership(
             row["group"],
