@@ -123,6 +123,14 @@ def test_not_specified_is_a_part_that_nobody_is_known_to_supply(make: SimpleName
     assert (row["top_share"], row["known_fraction"], row["complete"]) == (1.0, 0.6, False)
 
 
+@pytest.mark.parametrize("partner", ["EXT-EU", "INT-EU", "OECD", "ASEAN", "EU-2020", "GBR-NIR", "C00"])
+def test_what_repeats_other_rows_is_no_trade_with_nobody_named(make: SimpleNamespace, partner: str) -> None:
+    """Comext gives the trade outside the EU beside each country of it: the whole is not twice as large."""
+    flows = [make.flow("CHN", 60.0), make.flow("USA", 40.0), make.flow(partner, 100.0)]
+    row = one(structure(make.table(TRADE_FLOW, flows)))
+    assert (row["total"], row["top_share"], row["known_fraction"], row["complete"]) == (100.0, 0.6, None, True)
+
+
 def test_mixed_currencies_are_not_added(make: SimpleNamespace) -> None:
     flows = [make.flow("CHN", 60.0), make.flow("USA", 40.0, currency="KRW")]
     row = one(structure(make.table(TRADE_FLOW, flows)))

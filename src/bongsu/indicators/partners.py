@@ -5,7 +5,7 @@ from functools import cache
 import ibis
 
 from bongsu.codes.countries import countries, former_areas
-from bongsu.codes.groups import groups
+from bongsu.codes.groups import aggregates, groups, residuals
 
 WORLD = ("W00", "WLD")  # the published total, against which the known partners are held
 NOT_CODES = ("TOTAL",)  # a total over all goods, where a file carries one
@@ -21,6 +21,18 @@ def supplier_codes() -> tuple[str, ...]:
 def is_supplier(partner: ibis.Column) -> ibis.Column:
     """True for countries and whole groups; false for World, not specified, bunkers and codes nobody knows."""
     return partner.isin(supplier_codes())
+
+
+@cache
+def sum_codes() -> tuple[str, ...]:
+    """Partner codes whose rows repeat what other rows hold: regions, the EU's inside and outside, parts of a country."""
+    repeating = (code for code, group in groups().items() if not group.partner)
+    return tuple(sorted({*aggregates(), *repeating} - residuals() - set(WORLD)))
+
+
+def is_sum(partner: ibis.Column) -> ibis.Column:
+    """True for rows that repeat others beside them; they are neither suppliers nor trade with nobody named."""
+    return partner.isin(sum_codes())
 
 
 def goods_only(flows: ibis.Table) -> ibis.Table:

@@ -6,7 +6,7 @@ them costs one aggregation.
 
 import ibis
 
-from bongsu.indicators.partners import WORLD, goods_only, is_supplier
+from bongsu.indicators.partners import WORLD, goods_only, is_sum, is_supplier
 
 GROUP = ("source", "reporter", "flow", "code_system", "code", "valid", "frequency")
 
@@ -42,7 +42,7 @@ def marked(flows: ibis.Table) -> ibis.Table:
         "currency",
         supplied=ibis.ifelse(supplier & (flows.value > 0), flows.value, nothing),
         world=ibis.ifelse(world, flows.value, nothing),
-        rest=ibis.ifelse(~supplier & ~world, flows.value, nothing),
+        rest=ibis.ifelse(~supplier & ~world & ~is_sum(flows.partner), flows.value, nothing),
         hidden=(supplier & (flows.value.isnull() | (flows.value < 0))).cast("int64"),
     )
 
