@@ -77,19 +77,23 @@ class Writer:
         """Land a reading whole, or leave nothing.
 
         A reading without a publication date counts as published when it was read. `asked` is the question that it
-        answers, as the journal keeps it (`Entry.asked`).
+        answers, as the journal keeps it (`Entry.asked`). Earlier editions that the same files hold land first, each
+        whole and as a delivery of its own: killed between two, the lake tells history up to there.
         """
+        editions = (*reading.earlier, reading)
         try:
-            for batch in reading.batches:
+            for batch in (batch for edition in editions for batch in edition.batches):
                 self._reshape(batch.record, read_at, run_id)
-            return self._deliver(reading, source, raws, read_at, run_id, asked or {})
+            before = [self._deliver(edition, source, raws, read_at, run_id, None) for edition in reading.earlier]
+            return _together([*before, self._deliver(reading, source, raws, read_at, run_id, asked or {})])
         except BaseException:
             self._begin()  # what is half done must not count with the next delivery
             raise
 
     def _deliver(
-        self, reading: Reading, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str, asked: Asked
+        self, reading: Reading, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str, asked: Asked | None
     ) -> Receipt:
+        """One edition; `asked` is None for an earlier one, which is not journaled again where nothing in it is new."""
         at = _Arrival(reading, source, reading.published or read_at, self._seq + 1, list(raws))
         landed = [self._land(batch, at) for batch in reading.batches]
         pins = self._commit(reading.batches, landed)
@@ -108,9 +112,10 @@ class Writer:
             tables=pins,
             counts=_counts(reading, landed, len(bad_rows)),
             said=[{"ko": note.ko, "en": note.en} for note in reading.notes],
-            asked=asked,
+            asked=asked or {},
         )
-        self._write(entry)
+        if asked is not None or entry.status != UNCHANGED or not self._on_record(entry):
+            self._write(entry)
         return Receipt(entry.seq, source, entry.status, entry.counts, reading.notes, tuple(raws))
 
     def failed(
@@ -248,6 +253,11 @@ class Writer:
             for scope in scopes_of(entry.scopes, record)
         ]
 
+    def _on_record(self, entry: Entry) -> bool:
+        """Does the journal tell of this edition, complete for the same, already?"""
+        same = (entry.source, entry.published, entry.scopes)
+        return any((one.source, one.published, one.scopes) == same for one in self._entries)
+
     def _raw(self, delivery: int, index: int) -> Raw:
         entry = next(entry for entry in self._entries if entry.seq == delivery)
         return entry.raws[index]
@@ -357,6 +367,15 @@ class _Arrival:
     def before(self, batch: Batch) -> tuple[Scope, ...]:
         earlier = takewhile(lambda other: other is not batch, self.reading.batches)
         return tuple(_own(other).scope for other in earlier if other.record is batch.record)
+
+
+def _together(receipts: Sequence[Receipt]) -> Receipt:
+    """Of several editions: the newest one's receipt, with what all of them changed."""
+    counts: dict[str, int] = {}
+    for kind, number in (item for receipt in receipts for item in receipt.counts.items()):
+        counts[kind] = counts.get(kind, 0) + number
+    landed = any(receipt.status == LANDED for receipt in receipts)
+    return replace(receipts[-1], status=LANDED if landed else UNCHANGED, counts=counts)
 
 
 def _own(batch: Batch) -> Batch:
