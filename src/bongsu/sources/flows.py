@@ -5,59 +5,29 @@ are taken, added up, set aside or passed over; the four together are all of them
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from bongsu.language import Text
 from bongsu.records.delivery import BadRow, Batch, Reading, Scope
 from bongsu.records.shapes import INSTANT, TRADE_FLOW
-from bongsu.sources.cells import Coded, Fault, constant, together
+from bongsu.sources.account import ABSURD, Account, check, gather
+from bongsu.sources.cells import Coded, Fault, constant
+from bongsu.sources.doubles import one_each
 from bongsu.sources.reading import known_times, vintage
 from bongsu.sources.source import ReadRequest
-from bongsu.sources.statements import FIGURES, KEYS, LABELS, Figures, Mask, Positions, Statements, Terms
+from bongsu.sources.statements import KEYS, Positions, Statements, Terms
 
-ABSURD = 1e15  # more than the world trades in a year, in any currency's units that customs offices use
+__all__ = ("ABSURD", "assemble")
 
 INCOMPLETE = Text(
     "읽지 못한 행이 있어, 이 자료에 없는 기존 기록을 철회로 보지 않습니다.",
     "some rows were set aside, so earlier records that this delivery lacks are not taken as withdrawn.",
 )
 ODD = Text("머리글과 맞지 않거나 손상된 행입니다.", "the row does not fit the header, or is damaged.")
-
-
-@dataclass
-class _Account:
-    """Statements of all files together, with what became of each."""
-
-    keys: dict[str, Coded]
-    labels: dict[str, Coded]
-    figures: dict[str, Figures]
-    part: Coded
-    passed: Coded
-    fault: npt.NDArray[np.int32]  # 0 where none; else its place in `faults`, from 1
-    faults: list[Fault] = field(default_factory=list)
-
-    def mark(self, where: Mask, fault: Fault) -> None:
-        self.faults.append(fault)
-        self.fault[where & (self.fault == 0) & (self.passed.ids < 0)] = len(self.faults)
-
-    def mark_words(self, column: Coded) -> None:
-        """Set aside the statements whose word is a Fault."""
-        place = np.zeros(len(column.words) + 1, dtype=np.int32)
-        for at, word in enumerate(column.words):
-            if isinstance(word, Fault):
-                self.faults.append(word)
-                place[at] = len(self.faults)
-        found = place[column.ids]
-        self.fault = np.where((self.fault == 0) & (self.passed.ids < 0), found, self.fault)
-
-    def readable(self) -> Positions:
-        return np.flatnonzero((self.fault == 0) & (self.passed.ids < 0))
 
 
 def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, notes: Sequence[Text] = ()) -> Reading:
@@ -67,9 +37,11 @@ def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, no
     (`bad_rows`) and passed over are all of them. A statement for a period that had not begun is set aside.
     """
     published = vintage(request)
-    account = _gather(files)
-    _check(account, published.latest.date())
-    kept, counts = _one_each(account, terms.duplicates)
+    account = gather(files)
+    check(account, published.latest.date())
+    kept, counts = one_each(account, terms.duplicates)
+    if terms.rounded_away:
+        _unknown_where_rounded_away(account, kept)
     period = account.keys["period"]
     known = known_times({period.words[i] for i in np.unique(period.ids[kept])}, request, published)
     table = _table(account, (kept, counts), known, files, terms)
@@ -86,137 +58,12 @@ def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, no
     )
 
 
-def _gather(files: Sequence[Statements]) -> _Account:
-    size = sum(len(one.position) for one in files)
-    return _Account(
-        keys={name: together([one.keys[name] for one in files]) for name in KEYS},
-        labels={name: together([one.labels[name] for one in files]) for name in LABELS},
-        figures={
-            name: Figures(
-                np.concatenate([_figures(one, name).values for one in files]),
-                np.concatenate([_figures(one, name).bad for one in files]),
-            )
-            for name in FIGURES
-        },
-        part=together([one.part for one in files]),
-        passed=together([one.passed for one in files]),
-        fault=np.zeros(size, dtype=np.int32),
-    )
-
-
-def _figures(one: Statements, name: str) -> Figures:
-    size = len(one.position)
-    return one.figures.get(name) or Figures(np.full(size, np.nan), np.zeros(size, dtype=np.bool_))
-
-
-def _check(account: _Account, today: date) -> None:
-    for name, column in account.keys.items():
-        missing = Fault("missing_value", Text(f"{name} 칸이 비어 있습니다.", f"{name} is empty."))
-        account.mark(column.ids < 0, missing)
-        account.mark_words(column)
-    for column in account.labels.values():
-        account.mark_words(column)
-    for name, figures in account.figures.items():
-        _check_figures(account, name, figures)
-    # The publisher's "today" may be one day ahead of UTC.
-    period = account.keys["period"]
-    future = [not isinstance(word, Fault) and word[0] > today + timedelta(days=1) for word in period.words]
-    account.mark(
-        np.array([*future, False], dtype=np.bool_)[period.ids],
-        Fault("future_period", Text("아직 시작하지 않은 기간입니다.", "the period had not begun.")),
-    )
-
-
-def _check_figures(account: _Account, name: str, figures: Figures) -> None:
-    account.mark(figures.bad, Fault("bad_number", Text(f"{name} 칸이 수가 아닙니다.", f"{name} is not a number.")))
-    account.mark(figures.values < 0, Fault("negative_value", Text(f"{name} 값이 음수입니다.", f"{name} is negative.")))
-    account.mark(
-        figures.values > ABSURD,
-        Fault("absurd_value", Text(f"{name} 값이 있을 수 없이 큽니다.", f"{name} is impossibly large.")),
-    )
-
-
-def _one_each(account: _Account, duplicates: str) -> tuple[Positions, Positions]:
-    """One statement a key: its position (the first of its key), and how many were added up."""
-    readable = account.readable()
-    number = _key_numbers([account.keys[name].take(readable) for name in KEYS])
-    order = np.argsort(number, kind="stable")
-    ordered = number[order]
-    first = np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1 if len(ordered) else 0))
-    sizes = np.diff(first, append=len(ordered))
-    if not (sizes > 1).any():
-        return readable, np.ones(len(readable), dtype=np.int64)
-    rows, group = readable[order], np.repeat(np.arange(len(first)), sizes)
-    if duplicates == "add":
-        _add(account, rows, first, group)
-        kept, counts = rows[first], sizes
-    else:
-        same = _all_same(account, rows, first, group)
-        later = np.ones(len(rows), dtype=np.bool_)
-        later[first] = False
-        _set_aside_doubles(account, rows, later & same[group], ~same[group])
-        kept = rows[first][same]
-        counts = np.ones(len(kept), dtype=np.int64)
-    back = np.argsort(kept, kind="stable")
-    return kept[back], counts[back]
-
-
-def _key_numbers(columns: Sequence[Coded]) -> Positions:
-    """One number for each different combination of words."""
-    number = np.zeros(len(columns[0].ids), dtype=np.int64)
-    span = 1
-    for column in columns:
-        width = max(len(column.words), 1)
-        if span * width >= 2**62:
-            _, number = np.unique(number, return_inverse=True)
-            span = int(number.max(initial=0)) + 1
-        number = number * width + column.ids
-        span *= width
-    return number
-
-
-def _all_same(account: _Account, rows: Positions, first: Positions, group: Positions) -> Mask:
-    lead = rows[first][group]
-    same = np.ones(len(rows), dtype=np.bool_)
-    for figures in account.figures.values():
-        here, there = figures.values[rows], figures.values[lead]
-        same &= (here == there) | (np.isnan(here) & np.isnan(there))
-    for label in account.labels.values():
-        same &= label.ids[rows] == label.ids[lead]
-    return np.asarray(np.logical_and.reduceat(same, first), dtype=np.bool_)
-
-
-def _add(account: _Account, rows: Positions, first: Positions, group: Positions) -> None:
-    """Sum into the first statement of each key. A sum with an unknown part, or over two units, is unknown."""
-    for figures in account.figures.values():
-        figures.values[rows[first]] = np.add.reduceat(figures.values[rows], first)
-    lead = rows[first]
-    for name, column, figure in (("quantity_unit", account.labels["quantity_unit"], "quantity"),
-                                 ("currency", account.labels["currency"], "value")):  # fmt: skip
-        agree = np.logical_and.reduceat(column.ids[rows] == column.ids[lead][group], first)
-        account.figures[figure].values[lead[~agree]] = np.nan
-        ids = column.ids.copy()
-        ids[lead[~agree]] = -1
-        account.labels[name] = Coded(ids, column.words)
-
-
-def _set_aside_doubles(account: _Account, rows: Positions, repeated: Mask, contradictory: Mask) -> None:
-    words = (*account.passed.words, "repeated")
-    ids = account.passed.ids.copy()
-    ids[rows[repeated]] = len(words) - 1
-    account.passed = Coded(ids, words)
-    where = np.zeros(len(account.fault), dtype=np.bool_)
-    where[rows[contradictory]] = True
-    account.mark(
-        where,
-        Fault(
-            "duplicate_key",
-            Text(
-                "같은 항목이 서로 다른 값으로 두 번 이상 나옵니다.",
-                "the same fact is stated more than once, with different values.",
-            ),
-        ),
-    )
+def _unknown_where_rounded_away(account: Account, kept: Positions) -> None:
+    """What has a value has a weight: a 0 beside it stands for less than half a unit, or for what is not collected."""
+    valued = account.figures["value"].values[kept] > 0
+    for name in ("quantity", "weight_kg"):
+        values = account.figures[name].values
+        values[kept[valued & (values[kept] == 0)]] = np.nan
 
 
 def _words(column: Coded, type_: pa.DataType) -> pa.Array:
@@ -225,7 +72,7 @@ def _words(column: Coded, type_: pa.DataType) -> pa.Array:
 
 
 def _table(
-    account: _Account,
+    account: Account,
     rows: tuple[Positions, Positions],
     known: Mapping[tuple[date, str], tuple[Any, str]],
     files: Sequence[Statements],
@@ -265,7 +112,7 @@ def _per_statement(files: Sequence[Statements], name: str) -> Positions:
 
 
 def _batches(
-    account: _Account, table: pa.Table, kept: Positions, terms: Terms, *, odd: bool
+    account: Account, table: pa.Table, kept: Positions, terms: Terms, *, odd: bool
 ) -> tuple[tuple[Batch, ...], tuple[Text, ...]]:
     """One batch for each part, complete only where nothing of it had to be set aside."""
     batches, broken = [], False
@@ -284,7 +131,7 @@ def _scope(rows: pa.Table, terms: Terms, *, complete: bool) -> Scope:
     return Scope({"source": (terms.source,), **equals}, min(days), max(days), complete)
 
 
-def _bad_rows(account: _Account, files: Sequence[Statements]) -> tuple[BadRow, ...]:
+def _bad_rows(account: Account, files: Sequence[Statements]) -> tuple[BadRow, ...]:
     bad, begin = [], 0
     for one in files:
         at = np.flatnonzero(account.fault[begin : begin + len(one.position)])
@@ -298,6 +145,6 @@ def _bad_rows(account: _Account, files: Sequence[Statements]) -> tuple[BadRow, .
     return tuple(bad)
 
 
-def _passed_over(account: _Account) -> dict[str, int]:
+def _passed_over(account: Account) -> dict[str, int]:
     ids, counts = np.unique(account.passed.ids[account.passed.ids >= 0], return_counts=True)
     return {account.passed.words[i]: n for i, n in zip(ids.tolist(), counts.tolist(), strict=True)}

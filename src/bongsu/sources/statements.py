@@ -60,12 +60,15 @@ class Terms:
 
     Args:
         source: the id that the records carry.
-        duplicates: "add" sums statements of one key; "quarantine" drops repeats, sets contradictions aside.
+        duplicates: "add" sums statements of one key; "join" puts those together that give one figure each, as long
+            tables do, and sets contradictions aside; "quarantine" drops repeats and sets contradictions aside.
         complete: does absence from this delivery mean withdrawal, within its scope?
         listed: key columns for which the scope names the values that occur; others are covered whole.
+        rounded_away: is a weight or quantity of 0 beside a positive value unknown, rounded down or not collected?
     """
 
     source: str
     duplicates: str = "quarantine"
     complete: bool = True
     listed: tuple[str, ...] = ("reporter", "flow", "partner", "code_system")
+    rounded_away: bool = False

@@ -1,0 +1,80 @@
+"""What happens to statements of one fact, on tables made for the purpose."""
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bongsu.sources.account import Account, gather
+from bongsu.sources.cells import Coded, constant
+from bongsu.sources.doubles import one_each
+from bongsu.sources.statements import Figures, Statements
+
+PERIOD = (date(2024, 1, 1), "M")
+Cell = tuple[int, float | None, float | None, str | None]  # key, value, weight, unit
+NUMBER = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0]))
+CELLS = st.lists(st.tuples(st.integers(0, 3), NUMBER, NUMBER, st.sampled_from([None, "KG", "NO"])), min_size=1)
+
+
+def numbers(cells: list[float | None]) -> Figures:
+    return Figures(np.array([np.nan if cell is None else cell for cell in cells]), np.zeros(len(cells), np.bool_))
+
+
+def account(cells: list[Cell]) -> Account:
+    size = len(cells)
+    units = tuple(dict.fromkeys(cell[3] for cell in cells if cell[3]))
+    keys = {name: constant("x", size) for name in ("reporter", "flow", "partner", "code_system")}
+    keys["code"] = Coded(np.array([cell[0] for cell in cells], np.int32), ("01", "02", "03", "04"))
+    keys["period"] = constant(PERIOD, size)
+    statements = Statements(
+        raw=0,
+        rows=pa.table({"x": [""] * size}),
+        position=np.arange(size),
+        raw_row=np.arange(size),
+        keys=keys,
+        labels={
+            "currency": constant("EUR", size),
+            "quantity_unit": Coded(np.array([units.index(c[3]) if c[3] else -1 for c in cells], np.int32), units),
+        },
+        figures={"value": numbers([c[1] for c in cells]), "weight_kg": numbers([c[2] for c in cells])},
+        passed=constant(None, size),
+        part=constant("", size),
+    )
+    return gather([statements])
+
+
+def known(cells: list[Cell], key: int, place: int) -> set[object]:
+    return {cell[place] for cell in cells if cell[0] == key and cell[place] is not None}
+
+
+@settings(deadline=None)
+@given(CELLS)
+def test_join_puts_together_what_agrees_and_sets_aside_what_does_not(cells: list[Cell]) -> None:
+    made = account(cells)
+    kept, counts = one_each(made, "join")
+    keys = sorted({cell[0] for cell in cells})
+    agreeing = [key for key in keys if all(len(known(cells, key, place)) <= 1 for place in (1, 2, 3))]
+    assert [cells[at][0] for at in kept] == sorted(agreeing, key=[cell[0] for cell in cells].index)
+    assert counts.tolist() == [sum(cell[0] == cells[at][0] for cell in cells) for at in kept]
+    for at in kept.tolist():
+        said = [made.figures[name].values[at] for name in ("value", "weight_kg")]
+        want = [next(iter(known(cells, cells[at][0], place)), None) for place in (1, 2)]
+        assert [None if np.isnan(number) else number for number in said] == want
+        unit = made.labels["quantity_unit"]
+        assert known(cells, cells[at][0], 3) == ({unit.words[unit.ids[at]]} if unit.ids[at] >= 0 else set())
+    aside = [cells[at][0] for at in np.flatnonzero(made.fault)]
+    assert aside == [cell[0] for cell in cells if cell[0] not in agreeing]
+
+
+@settings(deadline=None)
+@given(CELLS)
+def test_added_up_nothing_is_lost_and_a_sum_with_an_unknown_part_is_unknown(cells: list[Cell]) -> None:
+    made = account(cells)
+    kept, counts = one_each(made, "add")
+    assert counts.sum() == len(cells)
+    for at in kept.tolist():
+        parts = [cell[1] for cell in cells if cell[0] == cells[at][0]]
+        total = made.figures["value"].values[at]
+        assert np.isnan(total) if None in parts else total == sum(part for part in parts if part is not None)
