@@ -399,6 +399,29 @@ def bench(
     _end(run(_at(lang, None), name, rows=rows, as_json_=json))
 
 
+@app.command(
+    help=_(
+        "이 컴퓨터에 Spark 마스터와 워커를 하나씩 띄웁니다 (bongsu[spark] 와 Java 필요). Ctrl-C로 끝냅니다.\n\n예: bongsu spark --cores 2",
+        "Start a Spark master and a worker on this machine (needs bongsu[spark] and Java); Ctrl-C ends them.\n\n"
+        "Example: bongsu spark --cores 2",
+    )
+)
+def spark(
+    cores: Annotated[
+        int, typer.Option("--cores", min=1, help=_("워커가 내줄 코어", "cores that the worker lends"))
+    ] = 2,
+    memory: Annotated[str, typer.Option("--memory", help=_("워커가 내줄 메모리", "memory that it lends"))] = "2g",
+    port: Annotated[
+        int, typer.Option("--port", help=_("마스터의 포트 (0: 빈 곳)", "the master's port (0: a free one)"))
+    ] = 0,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.spark import run
+
+    _end(run(_at(lang, lake), cores=cores, memory=memory, port=port))
+
+
 def main() -> None:
     """Run a command; a failure is told in the user's language, and the exit code says of what kind it was."""
     language = _spoken()

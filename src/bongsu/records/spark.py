@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,26 @@ if TYPE_CHECKING:
 LOCAL_PARTITIONS = 8
 LOOPBACK = "127.0.0.1"
 _QUIET = Path(__file__).parent / "log4j2.properties"
+
+
+def needed() -> Path:
+    """The folder of Spark's own files.
+
+    Raises:
+        UsageError: no Spark, or no Java; says how to get it.
+    """
+    found = find_spec("pyspark")
+    if found is None or not found.submodule_search_locations:
+        raise _missing(
+            Text("Spark가 설치되어 있지 않습니다.", "Spark is not installed."),
+            Text("pip install 'bongsu[spark]' 로 설치하십시오.", "Install it: pip install 'bongsu[spark]'."),
+        )
+    if shutil.which("java") is None:
+        raise _missing(
+            Text("Java 실행 환경이 없습니다.", "there is no Java runtime."),
+            Text("Java 17 또는 21(headless)을 설치하십시오.", "Install Java 17 or 21 (headless)."),
+        )
+    return Path(found.submodule_search_locations[0])
 
 
 def _settings(master: str, scratch: Path, memory: str) -> dict[str, str]:
@@ -60,19 +81,10 @@ def _open(master: str, scratch: Path, memory: str) -> "SparkSession":
     Raises:
         UsageError: no Spark, no Java, no such master; or another master is at work in this process.
     """
-    try:
-        from pyspark.errors import PySparkException  # noqa: PLC0415 - optional
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - optional
-    except ImportError:
-        raise _missing(
-            Text("Spark가 설치되어 있지 않습니다.", "Spark is not installed."),
-            Text("pip install 'bongsu[spark]' 로 설치하십시오.", "Install it: pip install 'bongsu[spark]'."),
-        ) from None
-    if shutil.which("java") is None:
-        raise _missing(
-            Text("Java 실행 환경이 없습니다.", "there is no Java runtime."),
-            Text("Java 17 또는 21(headless)을 설치하십시오.", "Install Java 17 or 21 (headless)."),
-        )
+    needed()
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - optional
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - optional
+
     active = SparkSession.getActiveSession()
     if active is not None and active.sparkContext.master != master:
         held = active.sparkContext.master
