@@ -4,11 +4,12 @@
 PYTHON ?= python3
 BENCH ?= flows ingest points
 WORKERS ?= 2
+EXTRAS ?=
 
 UV_LEAST := 0.9
 UV := .tools/uv/bin/uv
 RUN := $(UV) run --quiet --no-sync
-SYNC := $(UV) sync --quiet --locked --inexact
+SYNC := $(UV) sync --quiet --locked --inexact $(EXTRAS)
 
 export UV_PYTHON := $(PYTHON)
 export UV_PYTHON_DOWNLOADS := never

@@ -1,5 +1,6 @@
 """The guide keeps up with the code: commands, sources and indicators are enumerated, in both languages."""
 
+import importlib.util
 import re
 from itertools import product
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 
 from bongsu.cli.app import app
 from bongsu.indicators.indicator import indicators
-from bongsu.language import ExitCode
+from bongsu.language import ExitCode, Language
 from bongsu.sources.source import sources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,9 +60,29 @@ def test_each_exit_code_is_explained(language: str) -> None:
     assert [int(code) for code in re.findall(r"\b(\d) ", line)] == [code.value for code in ExitCode]
 
 
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    """The page of sources and indicators as the hook writes it, by language."""
+    spec = importlib.util.spec_from_file_location("tables", DOCS / "tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    return {language: tables.filled(guide(language, "sources"), Language(language)) for language in LANGUAGES}
+
+
 @pytest.mark.parametrize(("language", "name"), list(product(LANGUAGES, [*sources(), *indicators()])))
-def test_each_source_and_indicator_has_its_row(language: str, name: str) -> None:
-    assert len(re.findall(rf"^\| `{name}` \|", guide(language, "sources"), re.MULTILINE)) == 1
+def test_each_source_and_indicator_has_its_row_and_its_caveats(
+    language: str, name: str, written: dict[str, str]
+) -> None:
+    """In columns that are as many as the head's; and no mark is left over."""
+    page = written[language]
+    (row,) = re.findall(rf"^\| `{name}` \|.*$", page, re.MULTILINE)
+    assert len(re.findall(r"(?<!\\)\|", row)) - 1 == (8 if name in sources() else 5)
+    beware = [*sources().values(), *indicators().values()]
+    stated = next(one.caveats for one in beware if one.id == name)
+    assert bool(re.search(rf"^### .*\(`{name}`\)$", page, re.MULTILINE)) is bool(stated)
+    assert "<!--" not in page
 
 
 def test_the_guide_has_the_same_pages_in_both_languages() -> None:
