@@ -22,7 +22,7 @@ def numbers(cells: list[float | None]) -> Figures:
     return Figures(np.array([np.nan if cell is None else cell for cell in cells]), np.zeros(len(cells), np.bool_))
 
 
-def account(cells: list[Cell]) -> Account:
+def account(cells: list[Cell], parts: list[int] | None = None) -> Account:
     size = len(cells)
     units = tuple(dict.fromkeys(cell[3] for cell in cells if cell[3]))
     keys = {name: constant("x", size) for name in ("reporter", "flow", "partner", "code_system")}
@@ -40,7 +40,7 @@ def account(cells: list[Cell]) -> Account:
         },
         figures={"value": numbers([c[1] for c in cells]), "weight_kg": numbers([c[2] for c in cells])},
         passed=constant(None, size),
-        part=constant("", size),
+        part=Coded(np.array(parts or [0] * size, np.int32), (0, 1)),
     )
     return gather([statements])
 
@@ -78,3 +78,37 @@ def test_added_up_nothing_is_lost_and_a_sum_with_an_unknown_part_is_unknown(cell
         parts = [cell[1] for cell in cells if cell[0] == cells[at][0]]
         total = made.figures["value"].values[at]
         assert np.isnan(total) if None in parts else total == sum(part for part in parts if part is not None)
+
+
+@settings(deadline=None)
+@given(CELLS, st.data())
+def test_two_files_that_say_the_same_do_not_double_and_two_that_do_not_agree_are_set_aside(
+    cells: list[Cell], data: st.DataObject
+) -> None:
+    parts = data.draw(st.lists(st.integers(0, 1), min_size=len(cells), max_size=len(cells)))
+    made = account(cells, parts)
+    kept, counts = one_each(made, "add_parts")
+    told = counts.sum() + (made.fault > 0).sum() + (made.passed.ids >= 0).sum()
+    assert told == len(cells)
+    for at in kept.tolist():
+        here = [n for n, cell in enumerate(cells) if cell[0] == cells[at][0] and parts[n] == parts[at]]
+        values = [cells[n][1] for n in here]
+        total = made.figures["value"].values[at]
+        assert np.isnan(total) if None in values else total == sum(value for value in values if value is not None)
+    assert len({cells[at][0] for at in kept.tolist()}) == len(kept)
+    sums = {(key, part): summed([c for c, p in zip(cells, parts, strict=True) if (c[0], p) == (key, part)])
+            for key in range(4) for part in (0, 1)}  # fmt: skip
+    both = {key for key in range(4) if sums[key, 0] and sums[key, 1]}
+    alike = {key for key in both if sums[key, 0] == sums[key, 1]}
+    assert {cells[at][0] for at in np.flatnonzero(made.fault).tolist()} == both - alike
+    assert {cells[at][0] for at in np.flatnonzero(made.passed.ids >= 0).tolist()} == alike
+
+
+def summed(cells: list[Cell]) -> tuple[object, ...]:
+    """What a part says of a key in all; empty where it says nothing."""
+    if not cells:
+        return ()
+    columns = [[cell[place] for cell in cells] for place in (1, 2)]
+    sums = [None if None in column else sum(number for number in column if number is not None) for column in columns]
+    units = {cell[3] for cell in cells}
+    return (*sums, units.pop() if len(units) == 1 else None)

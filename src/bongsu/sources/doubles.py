@@ -16,17 +16,24 @@ def one_each(account: Account, duplicates: str) -> tuple[Positions, Positions]:
     `duplicates` is as in `Terms`; what a statement says is put into the first of its key.
     """
     readable = account.readable()
-    number = _key_numbers([account.keys[name].take(readable) for name in KEYS])
+    columns = [account.keys[name].take(readable) for name in KEYS]
+    if duplicates == "add_parts":
+        columns.append(account.part.take(readable))
+    number = _key_numbers(columns)
     order = np.argsort(number, kind="stable")
     ordered = number[order]
     first = np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1 if len(ordered) else 0))
     sizes = np.diff(first, append=len(ordered))
-    if not (sizes > 1).any():
+    if not (sizes > 1).any() and duplicates != "add_parts":
         return readable, np.ones(len(readable), dtype=np.int64)
     rows, group = readable[order], np.repeat(np.arange(len(first)), sizes)
     if duplicates == "add":
         _add(account, rows, first, group)
         kept, counts = rows[first], sizes
+    elif duplicates == "add_parts":
+        _add(account, rows, first, group)
+        single = _once_over_parts(account, rows, first, group)
+        kept, counts = rows[first][single], sizes[single]
     elif duplicates == "join":
         agree = _join(account, rows, first)
         _set_aside_doubles(account, rows, np.zeros(len(rows), dtype=np.bool_), ~agree[group])
@@ -40,6 +47,25 @@ def one_each(account: Account, duplicates: str) -> tuple[Positions, Positions]:
         counts = np.ones(len(kept), dtype=np.int64)
     back = np.argsort(kept, kind="stable")
     return kept[back], counts[back]
+
+
+def _once_over_parts(account: Account, rows: Positions, first: Positions, group: Positions) -> Mask:
+    """Of sums that several parts give of one key, the first where they agree and none where they do not."""
+    leads = rows[first]
+    number = _key_numbers([account.keys[name].take(leads) for name in KEYS])
+    order = np.argsort(number, kind="stable")
+    ordered = number[order]
+    start = np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1 if len(ordered) else 0))
+    key = np.repeat(np.arange(len(start)), np.diff(start, append=len(ordered)))
+    if not len(start):
+        return np.ones(0, dtype=np.bool_)
+    same = _all_same(account, leads[order], start, key)
+    later = np.ones(len(order), dtype=np.bool_)
+    later[start] = False
+    repeated, contradictory = np.zeros((2, len(order)), dtype=np.bool_)
+    repeated[order], contradictory[order] = later & same[key], ~same[key]
+    _set_aside_doubles(account, rows, repeated[group], contradictory[group])
+    return np.asarray(~(repeated | contradictory), np.bool_)
 
 
 def _join(account: Account, rows: Positions, first: Positions) -> Mask:

@@ -60,7 +60,8 @@ class Terms:
 
     Args:
         source: the id that the records carry.
-        duplicates: "add" sums statements of one key; "join" puts those together that give one figure each, as long
+        duplicates: "add" sums statements of one key; "add_parts" sums those within a part, and takes a sum that another
+            part repeats once, or not at all where the two contradict each other; "join" puts those together that give one figure each, as long
             tables do, and sets contradictions aside; "quarantine" drops repeats and sets contradictions aside.
         complete: does absence from this delivery mean withdrawal, within its scope?
         listed: key columns for which the scope names the values that occur; others are covered whole.
