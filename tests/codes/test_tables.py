@@ -11,6 +11,7 @@ from bongsu.codes.tables import DATA, rows
 EXTRACTED = (
     "countries.csv",
     "country_names.csv",
+    "regions.csv",
     "currencies.csv",
     "census_countries.csv",
     "hs.csv.gz",

@@ -46,6 +46,7 @@ def main(trade: Path, out: Path = DATA) -> None:
     listed = [*_read(reference / "country-codes.csv"), KOSOVO]
     _write(out / "countries.csv", countries(listed))
     _write(out / "country_names.csv", country_names(listed))
+    _write(out / "regions.csv", regions(listed))
     _write(out / "currencies.csv", currencies(listed))
     _write(out / "hs.csv.gz", hs(_read(reference / "harmonized-system.csv")))
     _write(out / "hs_sections.csv", hs_sections(_read(reference / "sections.csv")))
@@ -79,6 +80,14 @@ def country_names(listed: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str
         displayed = [_territory(locale, alpha2) for locale in NAME_LOCALES]
         for name in dict.fromkeys(name for name in [*written, *displayed] if name):
             yield {"alpha3": row["ISO3166-1-Alpha-3"], "name": name}
+
+
+def regions(listed: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]:
+    """The M49 region of each country, the finest that it has; countries without one are left out."""
+    for row in sorted(listed, key=lambda row: row["ISO3166-1-Alpha-3"]):
+        code = row.get("Intermediate Region Code", "").strip() or row.get("Sub-region Code", "").strip()
+        if code:
+            yield {"alpha3": row["ISO3166-1-Alpha-3"], "region": code.zfill(3)}
 
 
 def currencies(listed: Iterable[Mapping[str, str]]) -> Iterable[dict[str, str]]:
