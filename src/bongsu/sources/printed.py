@@ -7,6 +7,7 @@ the pen; it is no figure, and the row goes to quarantine: a wrong figure is wors
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bongsu.language import Text
 from bongsu.records.formats import NotANumber, Unknown, number
@@ -42,10 +43,10 @@ class Printed:
     mark: str | None = None
     estimated: bool | None = None
 
-    def parted_by(self, parts: float) -> "Printed":
+    def parted_by(self, parts: int) -> "Printed":
         """The same in another unit: 100 makes shares of per cent."""
         figures = (self.value, self.least, self.most, self.rounded_to)
-        value, least, most, rounded_to = (None if one is None else one / parts for one in figures)
+        value, least, most, rounded_to = (None if one is None else _parted(one, parts) for one in figures)
         return replace(self, value=value, least=least, most=most, rounded_to=rounded_to)
 
 
@@ -84,6 +85,11 @@ def _figure(body: str, significant: int | None) -> Printed:
         lower = bound["side"].casefold() in {">", "≥", "more than"}
         return Printed(least=figure if lower else 0.0, most=None if lower else figure, stated="bounds", mark=body)
     return Printed(_plain(body, body), rounded_to=rounding(body, significant))
+
+
+def _parted(figure: float, parts: int) -> float:
+    """4.1 % is 0.041 and not 0.040999…: the digits are divided, not the binary number."""
+    return float(Decimal(repr(figure)) / parts)
 
 
 def rounding(body: str, significant: int | None) -> float:

@@ -14,6 +14,8 @@ from bongsu.language import BadInputError, Text
 from bongsu.records.delivery import BadRow, Batch, Raw, Scope
 from bongsu.records.formats import OddRow, Rows, decode, open_plain, read_csv
 from bongsu.records.shapes import PRODUCTION
+from bongsu.sources.reading import Vintage, vintage
+from bongsu.sources.source import ReadRequest
 from bongsu.sources.typed_rows import BadCellError
 
 WESTERN = "cp1252"
@@ -128,6 +130,18 @@ def odd_row(raw: int, odd: OddRow) -> BadRow:
         "열 수가 머리글과 다르거나 글자가 깨진 행입니다.", "a row that does not fit the header, or is damaged."
     )
     return BadRow(raw, odd.row, odd.reason, detail, odd.text)
+
+
+def edition_vintage(request: ReadRequest, year: int) -> Vintage:
+    """The vintage of a yearly edition: as the user says, else the source's lag after its latest year.
+
+    A file that was read before that day counts from when it was read: it cannot have come out later.
+    """
+    if request.published is None:
+        instant = request.source.lag.known_at(date(year, 1, 1), "A", request.source.zone)
+        if instant <= request.read_at:
+            return Vintage(instant, instant, "lag")
+    return vintage(request)
 
 
 def production_rows(
