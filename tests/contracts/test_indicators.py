@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from bongsu.indicators.indicator import Indicator, indicators
-from bongsu.records.shapes import MEASURE, PRICE, TRADE_FLOW, TRANSIT, RecordType
+from bongsu.records.shapes import MEASURE, PRICE, PRODUCTION, TRADE_FLOW, TRANSIT, RecordType
 
 ARGUMENTS: Mapping[str, object] = {"on": date(2024, 6, 1)}
 every = pytest.mark.parametrize("indicator", indicators().values(), ids=list(indicators()))
@@ -69,11 +69,24 @@ def measures() -> list[dict[str, Any]]:
     ]
 
 
+def production() -> list[dict[str, Any]]:
+    lines = {"CHN": 60.0, "RUS": 25.0, "USA": None, "X00": 10.0, "W00": 97.0}
+    year = {"valid": date(2024, 1, 1), "valid_until": date(2024, 12, 31), "frequency": "A"}
+    mine = {"source": "t", "measure": "production", "stage": "mine", "detail": "", "rounded_to": 1.0, **year}
+    return [
+        {**mine, "commodity": goods, "country": country, "value": value, "unit": unit, "stated": stated}
+        for goods, unit, parts in (("gallium", "kg", 1.0), ("graphite", "share", 100.0))
+        for country, figure in lines.items()
+        for value, stated in [(figure / parts, "figure") if figure else (None, "withheld")]
+    ]
+
+
 SAMPLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     TRADE_FLOW.name: flows,
     PRICE.name: prices,
     TRANSIT.name: transits,
     MEASURE.name: measures,
+    PRODUCTION.name: production,
 }
 
 

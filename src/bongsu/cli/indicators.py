@@ -14,17 +14,18 @@ import ibis
 from bongsu.cli.output import Column, as_csv, as_json, as_table, as_xlsx
 from bongsu.cli.records import source_held
 from bongsu.cli.session import Session, country_code
-from bongsu.indicators import hhi, korean_bands
+from bongsu.indicators import hhi, korean_bands, production_balance
 from bongsu.indicators.indicator import Indicator, indicators
 from bongsu.indicators.rollup import rolled_up
 from bongsu.language import ExitCode, Text, UsageError
-from bongsu.records.shapes import TRADE_FLOW
+from bongsu.records.shapes import PRODUCTION, TRADE_FLOW
 from bongsu.records.snapshot import Snapshot
 from bongsu.sources.source import sources
 
 SUMMARIES: Mapping[str, Callable[[ibis.Table], ibis.Table]] = MappingProxyType({
     "korean_bands": lambda flows: korean_bands.summary(korean_bands.korean_bands(flows)),
     "hhi": hhi.summary,
+    "production_balance": production_balance.summary,
 })  # fmt: skip
 MOST_LINES = 200  # of a table on a screen; the other forms give all
 
@@ -136,6 +137,8 @@ def _tables(session: Session, snapshot: Snapshot, one: Indicator, asked: Asked) 
                 "flow": _direction(asked.flow),
                 **_period(asked.valid),
             }
+        elif record is PRODUCTION:
+            where |= {**_period(asked.valid), **({"commodity": asked.codes} if asked.codes else {})}
         table = snapshot.as_of(record, moment, where)
         tables.append(_flows(table, asked) if record is TRADE_FLOW else table)
     return tables
