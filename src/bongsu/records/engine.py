@@ -32,6 +32,10 @@ class Engine(Protocol):
         """Compute an expression."""
         ...
 
+    def hold(self, expression: ir.Table) -> ir.Table:
+        """Compute an expression once and keep its rows with the engine, for several others that build on it."""
+        ...
+
     def apply(self, kernel: Kernel, rows: ir.Table, apart: Sequence[str]) -> pa.Table:
         """`kernel` over `rows`; rows that agree in the columns `apart` are never parted."""
         ...
@@ -73,6 +77,7 @@ class DuckEngine:
     threads: int | None = None
     memory_limit: str = MEMORY_LIMIT
     _memos: dict[tuple[str, ...], ir.Table] = field(default_factory=dict, repr=False)
+    _held: int = field(default=0, repr=False)
 
     @cached_property
     def backend(self) -> Backend:
@@ -112,6 +117,11 @@ class DuckEngine:
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
         return self.backend.to_pyarrow(expression)
+
+    def hold(self, expression: ir.Table) -> ir.Table:
+        """Compute an expression into a temporary table, which is gone with the engine."""
+        self._held += 1
+        return self.backend.create_table(f"held_{self._held}", expression, temp=True)
 
     def apply(self, kernel: Kernel, rows: ir.Table, apart: Sequence[str]) -> pa.Table:
         """`kernel` over all of `rows` at once: in one process nothing is parted."""

@@ -125,6 +125,8 @@ class SparkEngine:
     scratch: Path
     memory: str = "4g"
     _memos: dict[tuple[str, ...], ir.Table] = field(default_factory=dict, repr=False)
+    _views: list[str] = field(default_factory=list, repr=False)
+    _kept: list["DataFrame"] = field(default_factory=list, repr=False)
 
     @cached_property
     def session(self) -> "SparkSession":
@@ -147,7 +149,7 @@ class SparkEngine:
         """
         memo = tuple(files)
         if memo not in self._memos:
-            self._memos[memo] = self._view(f"bongsu_{id(self)}_{len(self._memos)}", self._frame(memo, schema), schema)
+            self._memos[memo] = self._view(self._frame(memo, schema), schema)
         return self._memos[memo]
 
     def _frame(self, files: tuple[str, ...], schema: pa.Schema) -> "DataFrame":
@@ -159,8 +161,10 @@ class SparkEngine:
         reader = self.session.read.schema(typed).option("recursiveFileLookup", "true")
         return reader.parquet(*(str(Path(file).resolve()) for file in files))
 
-    def _view(self, name: str, frame: "DataFrame", schema: pa.Schema) -> ir.Table:
+    def _view(self, frame: "DataFrame", schema: pa.Schema) -> ir.Table:
+        name = f"bongsu_{id(self)}_{len(self._views)}"
         frame.createOrReplaceTempView(name)
+        self._views.append(name)
         nullable = pa.schema([pa.field(one.name, one.type) for one in schema])
         # Ibis would ask Spark for the types; Spark's timestamps have lost their zone by then.
         typed = ibis.Schema.from_pyarrow(nullable)
@@ -170,6 +174,12 @@ class SparkEngine:
     def arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
         return self.backend.to_pyarrow(expression)
+
+    def hold(self, expression: ir.Table) -> ir.Table:
+        """Keep what an expression gives in the workers' memory, or on their disks; computed on first use."""
+        frame = self.session.sql(self.backend.compile(expression)).persist()
+        self._kept.append(frame)
+        return self._view(frame, expression.schema().to_pyarrow())
 
     def apply(self, kernel: Kernel, rows: ir.Table, apart: Sequence[str]) -> pa.Table:
         """`kernel` over `rows`, spread over the workers by the columns `apart`, each of whose values stays together."""
@@ -188,9 +198,12 @@ class SparkEngine:
 
     def close(self) -> None:
         """Forget the tables. The session is the process's and ends with it: opening one takes seconds."""
-        if "backend" in self.__dict__:
-            for number in range(len(self._memos)):
-                self.session.catalog.dropTempView(f"bongsu_{id(self)}_{number}")
+        for frame in self._kept:
+            frame.unpersist()
+        for name in self._views:
+            self.session.catalog.dropTempView(name)
+        self._kept.clear()
+        self._views.clear()
         self._memos.clear()
 
 
