@@ -52,7 +52,7 @@ def hangul(text: str) -> bool:
 def test_the_verbs_are_those_that_the_guide_names() -> None:
     assert VERBS == [
         "bench", "changes", "compact", "doctor", "explain", "fetch", "indicators", "items", "read", "records",
-        "sample", "setup", "spark", "tour", "watch",
+        "run", "sample", "setup", "spark", "tour", "watch",
     ]  # fmt: skip
 
 

@@ -200,6 +200,54 @@ def fetch(
 
 @app.command(
     help=_(
+        "받을 차례가 된 출처를 모두 받고, 출처마다 어떤 상태인지 보입니다. 도중에 끊겨도 다음 실행이 이어 갑니다.\n\n"
+        "인증키는 환경 변수 BONGSU_KEY_출처 또는 사용자 설정 폴더의 keys.yml 에 둡니다. 받을 범위는 저장소 폴더의 wants.yml 에서 고칩니다.\n\n"
+        "끝난 코드: 0 모두 됨, 5 일부만 됨, 4 아무 데도 닿지 못함, 1 다른 실행이 받는 중.\n\n"
+        "예: bongsu run --dry-run\n\n"
+        "예: bongsu run --only kr_customs",
+        "Fetch every source that is due, and say how each of them stands. A run cut off half-way is taken up by the next.\n\n"
+        "Keys stand in the variable BONGSU_KEY_<SOURCE> or in keys.yml in your settings folder. What is asked for is changed in wants.yml in the lake's folder.\n\n"
+        "Exit codes: 0 done, 5 in part, 4 nothing could be reached, 1 another run is at it.\n\n"
+        "Example: bongsu run --dry-run\n\n"
+        "Example: bongsu run --only kr_customs",
+    )
+)
+def run(
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help=_("이 출처만 (여러 번)", "only this source (repeatable)"))
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help=_("받지 않고, 무엇이 왜 차례인지만", "fetch nothing; say what is due and why")),
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help=_("차례가 아니어도, 이미 있어도 모두 다시", "ask again, due or not, held or not")),
+    ] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help=_("한 번만 하고 끝냄 (기본)", "once, and end (the default)"))
+    ] = False,
+    every: Annotated[
+        int | None,
+        typer.Option("--every", help=_("끝내지 않고 몇 분마다 다시", "do not end; look again every so many minutes")),
+    ] = None,
+    wants: Annotated[
+        bool, typer.Option("--wants", help=_("받을 범위를 wants.yml 꼴로 보임", "show what is asked for, as wants.yml"))
+    ] = False,
+    json: Json = False,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.run import Asked
+    from bongsu.cli.run import run as go
+
+    asked = Asked(tuple(only or ()), force)
+    minutes = None if once else every
+    _end(go(_at(lang, lake), asked, dry_run=dry_run, wants=wants, every=minutes, as_json_=json))
+
+
+@app.command(
+    help=_(
         "출처마다 무엇이 어디까지 있는지, 언제 받았는지, 격리된 행은 몇인지 보입니다.",
         "What each source covers, what was last known and read, and what stands in quarantine.",
     )

@@ -64,9 +64,10 @@ def run(
     return ExitCode.PARTIAL if receipt.counts.get("quarantined") else ExitCode.DONE
 
 
-def door() -> Door:
-    """The way to the network, with the real clock."""
-    return Door(USER_AGENT, clock=Clock(lambda: datetime.now(UTC), time.monotonic, time.sleep, random.random))
+def door(*, min_interval: float = 0.0) -> Door:
+    """The way to the network, with the real clock and `min_interval` seconds between two requests to a host."""
+    clock = Clock(lambda: datetime.now(UTC), time.monotonic, time.sleep, random.random)
+    return Door(USER_AGENT, clock=clock, min_interval=min_interval)
 
 
 def download(url: str, into: Path) -> str:

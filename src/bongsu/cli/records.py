@@ -10,7 +10,19 @@ from bongsu.cli.session import Session
 from bongsu.detectors.publisher import publishers
 from bongsu.detectors.signal import State
 from bongsu.language import ExitCode, Text
-from bongsu.records.journal import COMPACTED, FAILED, LANDED, RESHAPED, UNCHANGED, Entry
+from bongsu.records.journal import (
+    ANSWERED,
+    COMPACTED,
+    FAILED,
+    LANDED,
+    NOT_YET,
+    PAUSED,
+    RECEIVED,
+    RESHAPED,
+    SPLIT,
+    UNCHANGED,
+    Entry,
+)
 from bongsu.records.snapshot import Snapshot
 from bongsu.sources.source import Source, source, sources
 
@@ -33,6 +45,7 @@ STATES = {
     "empty": Text("읽었으나 없음", "read, nothing there"),
     "failed": Text("실패", "failed"),
     "never": Text("받은 적 없음", "never fetched"),
+    "not_yet": Text("공표 전", "not yet published"),
     "irregular": Text("정해진 주기 없음", "no fixed cadence"),
 }
 BAD = (
@@ -49,6 +62,11 @@ OUTCOMES = {
     FAILED: Text("실패", "failed"),
     COMPACTED: Text("모음", "compacted"),
     RESHAPED: Text("새 꼴로 옮김", "reshaped"),
+    RECEIVED: Text("받음(읽기 전)", "received, not yet read"),
+    NOT_YET: Text("공표 전", "not yet published"),
+    SPLIT: Text("잘려서 나누어 물음", "cut, asked in smaller pieces"),
+    PAUSED: Text("출처가 멈추게 함", "paused by the source"),
+    ANSWERED: Text("모두 물음", "all asked"),
 }
 JOURNAL = (
     Column("seq", Text("순번", "Seq"), right=True),
@@ -138,7 +156,8 @@ def _state(session: Session, one: Source, entries: Sequence[Entry], held: Mappin
     if entries[-1].status == FAILED:
         return "failed"
     if not held.get("facts"):
-        return "empty"
+        seen = {entry.status for entry in entries}
+        return "empty" if seen & {LANDED, UNCHANGED} else "not_yet" if NOT_YET in seen else "never"
     if one.cadence == "irregular":
         return "irregular"
     publisher = publishers({one.id: one})[one.id]

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from html import escape
 from urllib.parse import quote, quote_plus, unquote
 
 from bongsu.language import Text, UsageError
@@ -61,6 +62,10 @@ class Keys:
             text = re.sub(re.escape(form), SHOWN, text, flags=re.IGNORECASE)
         return text
 
+    def hide_bytes(self, content: bytes) -> bytes:
+        """`content` likewise: a service that repeats its question repeats the key."""
+        return self.hide(content.decode("latin-1")).encode("latin-1") if self._forms else content
+
     @contextmanager
     def kept_from_logs(self) -> Iterator[None]:
         """While this is open, log lines of the network library have the keys blotted out."""
@@ -80,5 +85,5 @@ class Keys:
 
 
 def _forms(value: str) -> set[str]:
-    once = {value, quote(value, safe=""), quote(value), quote_plus(value)}
+    once = {value, quote(value, safe=""), quote(value), quote_plus(value), escape(value), value.replace("/", "\\/")}
     return once | {quote(form, safe="") for form in once} | {repr(value)[1:-1], ascii(value)[1:-1]}

@@ -12,13 +12,16 @@ What the run reads from `settings` in `source.yml`, all of it optional:
     wants: {reporters: [KOR]}     what is asked for unless the user says otherwise
 """
 
-from collections.abc import Iterator, Mapping
+import importlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from bongsu.language import BongsuError, Text
+from bongsu.http.keys import SHOWN as BLOTTED
+from bongsu.language import BadInputError, BongsuError, Text
 from bongsu.sources.source import Source
 
 
@@ -42,10 +45,28 @@ class Ask:
     @property
     def id(self) -> str:
         """What names this question in the journal: the address with its parameters sorted, without the key."""
-        parts = urlsplit(self.url)
-        own = parse_qsl(parts.query, keep_blank_values=True)
-        asked = sorted(pair for pair in (*own, *self.params.items()) if pair[0] != self.secret)
-        return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(asked), ""))
+        return _named(self.url, self.params.items(), lambda name, _: name == self.secret)
+
+    def as_json(self) -> dict[str, Any]:
+        """What the journal keeps of a question that an answer led to."""
+        return {"url": self.url, "params": dict(self.params), "secret": self.secret, "once": self.once}
+
+
+def asks_from(kept: Iterable[Mapping[str, Any]]) -> tuple[Ask, ...]:
+    """The questions that `Ask.as_json` wrote."""
+    return tuple(Ask(one["url"], one["params"], one["secret"], one["once"]) for one in kept)
+
+
+def id_of(address: str) -> str:
+    """The name of the question behind an address as the raw archive keeps it, with its key blotted out."""
+    return _named(address, (), lambda _, value: value == BLOTTED)
+
+
+def _named(address: str, params: Iterable[tuple[str, str]], hidden: Callable[[str, str], bool]) -> str:
+    parts = urlsplit(address)
+    own = parse_qsl(parts.query, keep_blank_values=True)
+    asked = sorted(pair for pair in (*own, *params) if not hidden(*pair))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(asked), ""))
 
 
 @dataclass(frozen=True)
@@ -66,6 +87,13 @@ class PlanRequest:
     first: date | None = None
     wants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keyed: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """What the user wants asked, as the journal keeps it: where it changes, the source is due again."""
+        named = {name: list(values) for name, values in sorted(self.wants.items())}
+        first = self.first.isoformat() if self.first else None
+        return json.dumps({"first": first, "wants": named}, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -127,3 +155,44 @@ class Fetcher(Protocol):
                 failed and is asked again by the next run; the others go on.
         """
         ...
+
+
+@dataclass(frozen=True)
+class OneFile:
+    """A source whose figures stand in one file, at `settings.address`."""
+
+    address: str
+
+    def plan(self, request: PlanRequest) -> Iterator[Ask]:
+        """Ask for that file."""
+        del request
+        yield Ask(self.address)
+
+    def judge(self, ask: Ask, answer: bytes, where: str) -> Whole:
+        """Whether the file is one is for the reader to say."""
+        del ask, answer, where
+        return Whole()
+
+
+def fetcher(source: Source) -> Fetcher:
+    """How `source` is asked: its `fetch.py`, or its one address.
+
+    Raises:
+        BadInputError: its `source.yml` says that it can be fetched, and nothing says from where.
+    """
+    if "address" in source.settings:
+        return OneFile(str(source.settings["address"]))
+    try:
+        found = importlib.import_module(f"bongsu.sources.{source.id}.fetch")
+    except ModuleNotFoundError:
+        found = None
+    if not source.fetches or not hasattr(found, "plan"):
+        raise BadInputError(
+            Text("자동으로 받는 길이 없는 출처입니다.", "no machine fetches this source."),
+            where=source.id,
+            mend=Text(
+                f"파일을 받아 bongsu fetch {source.id} --from 파일 로 넣으십시오.",
+                f"Get the file and give it with bongsu fetch {source.id} --from FILE.",
+            ),
+        )
+    return cast("Fetcher", found)

@@ -59,11 +59,11 @@ def fetch(
     except Exception as error:
         # A busy lake must not hide why the reading failed.
         with suppress(LakeBusyError), lake.writing() as writer:
-            writer.failed(_said(error), source=source.id, raws=raws, read_at=read_at, run_id=run_id)
+            writer.failed(said_of(error), source=source.id, raws=raws, read_at=read_at, run_id=run_id)
         raise
 
 
-def _said(error: Exception) -> BongsuError:
+def said_of(error: Exception) -> BongsuError:
     """What the journal keeps of a failure; one that nobody foresaw is our fault, and a failure all the same."""
     if isinstance(error, BongsuError):
         return error

@@ -1,0 +1,320 @@
+"""`bongsu run`: fetch what is due, under one lease; go on when a source fails; end with how each source stands."""
+
+import os
+import platform
+import sys
+import time
+import traceback
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.markup import escape
+from rich.progress import Progress, TaskID
+
+from bongsu.cli import health as health_table
+from bongsu.cli.fetch import door as plain_door
+from bongsu.cli.output import as_json
+from bongsu.cli.session import Session
+from bongsu.cli.wishes import Wish, as_yaml, keys, wishes
+from bongsu.http import Door
+from bongsu.language import BongsuError, ExitCode, SourceUnavailableError, Text, UsageError
+from bongsu.records.journal import Entry
+from bongsu.records.lake import Lake
+from bongsu.records.lease import Holder, lease
+from bongsu.sources.asking import PlanRequest
+from bongsu.sources.cadence import newest_out
+from bongsu.sources.due import Health, State, due
+from bongsu.sources.past import Answers, answers
+from bongsu.sources.run import Outcome, Round, Step, both
+from bongsu.sources.source import Source, source, sources
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user said of a run.
+
+    Args:
+        only: these sources; all where empty.
+        force: ask everything again, due or not, whatever is held.
+    """
+
+    only: tuple[str, ...] = ()
+    force: bool = False
+
+
+@dataclass
+class Tally:
+    """What became of one source in this run."""
+
+    source: Source
+    steps: Counter[Step] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    asked: int = 0  # requests to the source
+    notes: dict[Text, None] = field(default_factory=dict)  # in order, each once
+    errors: list[BongsuError] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one question."""
+        self.steps[outcome.step] += 1
+        self.asked += outcome.asked
+        if outcome.error:
+            self.errors.append(outcome.error)
+        if outcome.why:
+            self.notes[outcome.why] = None
+        if outcome.receipt and outcome.step is Step.LANDED:
+            self.rows.update({kind: n for kind, n in outcome.receipt.counts.items() if n})
+        if outcome.receipt:
+            self.notes.update(dict.fromkeys(outcome.receipt.notes))
+
+    @property
+    def whole(self) -> bool:
+        """Did everything go well?"""
+        return not self.errors and not self.rows["quarantined"]
+
+    @property
+    def reached(self) -> bool:
+        """Did the source answer anything at all?"""
+        away = all(isinstance(error, SourceUnavailableError) for error in self.errors)
+        return not self.errors or not away or bool(set(self.steps) - {Step.FAILED, Step.HELD})
+
+    def document(self) -> dict[str, Any]:
+        """The tally as JSON."""
+        return {
+            "source": self.source.id,
+            "asked": self.asked,
+            "steps": {step.value: self.steps[step] for step in Step},
+            "rows": dict(self.rows),
+            "notes": list(self.notes),
+            "errors": [both(error) for error in self.errors],
+        }
+
+
+def run(
+    session: Session,
+    asked: Asked,
+    *,
+    dry_run: bool = False,
+    wants: bool = False,
+    every: int | None = None,
+    as_json_: bool = False,
+) -> ExitCode:
+    """Run once, or again and again; print what is due or wanted where only that is asked for."""
+    if every is not None and every < 1:
+        raise UsageError(
+            Text("1분 이상이어야 합니다.", "it must be one minute or more."),
+            where="--every",
+            mend=Text("예: --every 60", "Example: --every 60"),
+        )
+    chosen = _chosen(asked.only)
+    if wants:
+        return _tell_wants(session, chosen, as_json_=as_json_)
+    if dry_run:
+        return _tell_due(session, chosen, as_json_=as_json_)
+    while True:
+        code = _once(session, asked, chosen, as_json_=as_json_)
+        if every is None:
+            return code
+        session.err.print(session.say(Text("{n}분 뒤에 다시 봅니다.", "Looking again in {n} minutes.").format(n=every)))
+        time.sleep(every * 60)
+        session = replace(session, now=datetime.now(UTC), run_id=uuid.uuid4().hex[:12])
+
+
+def door(one: Source) -> Door:
+    """The way to a source, no quicker than it allows."""
+    return plain_door(min_interval=float(one.settings.get("min_interval_seconds", 0)))
+
+
+# ---- one run
+
+
+def _once(session: Session, asked: Asked, chosen: Sequence[Source], *, as_json_: bool) -> ExitCode:
+    holder = Holder(session.run_id, platform.node(), os.getpid(), session.now.isoformat(timespec="minutes"))
+    with lease(session.folder, holder) as before:
+        if before is not None:
+            session.err.print(escape(session.say(_taken_over(before))))
+        known, wanted = keys(session, sources().values()), wishes(session, sources().values())
+        lake = session.lake()
+        try:
+            tallies = list(_fetched(session, lake, asked, chosen, known, wanted))
+            after = _health(session, lake, chosen, known, wanted)
+        finally:
+            lake.close()
+    code = _code(tallies)
+    if as_json_:
+        as_json(session, {
+            "run_id": session.run_id,
+            "now": session.now,
+            "exit_code": int(code),
+            "asked": [tally.document() for tally in tallies],
+            "health": [health_table.document(one) for one in after],
+        })  # fmt: skip
+    else:
+        _print(session, tallies)
+        health_table.table(session, after, Text("출처 상태", "How the sources stand"))
+    return code
+
+
+def _fetched(
+    session: Session,
+    lake: Lake,
+    asked: Asked,
+    chosen: Sequence[Source],
+    known: Mapping[str, str],
+    wanted: Mapping[str, Wish],
+) -> Iterator[Tally]:
+    standing = _health(session, lake, chosen, known, wanted)
+    turn = [one.source for one in standing if one.due or (asked.force and _can_be_asked(one))]
+    _check_keys(standing, asked.only)
+    with Progress(console=session.err, transient=True) as progress:
+        for one in turn:
+            tally = Tally(one)
+            bar = progress.add_task(escape(session.say(one.name)), total=None)
+            request = _request(session, one, known, wanted)
+            for outcome in _outcomes(session, lake, request, known.get(one.id, ""), force=asked.force):
+                tally.add(outcome)
+                _advance(progress, bar, outcome)
+                if outcome.fault:
+                    traceback.print_tb(outcome.fault.__traceback__, file=sys.stderr)
+            yield tally
+
+
+def _outcomes(session: Session, lake: Lake, request: PlanRequest, key: str, *, force: bool) -> Iterator[Outcome]:
+    one = request.source
+    expected = newest_out(one, session.now)
+    held = Answers() if force else answers(_own(lake, one), expected.out if expected else None)
+    with door(one) as way:
+        yield from Round(lake, way, request, held, key, session.run_id).run()
+
+
+def _request(session: Session, one: Source, known: Mapping[str, str], wanted: Mapping[str, Wish]) -> PlanRequest:
+    wish = wanted[one.id]
+    return PlanRequest(one, session.now, wish.first, wish.wants, keyed=one.id in known)
+
+
+def _own(lake: Lake, one: Source) -> list[Entry]:
+    return [entry for entry in lake.snapshot().journal() if entry.source == one.id]
+
+
+def _health(
+    session: Session, lake: Lake, chosen: Sequence[Source], known: Mapping[str, str], wanted: Mapping[str, Wish]
+) -> list[Health]:
+    spelled = {one.id: _request(session, one, known, wanted).wanted for one in chosen}
+    return due(chosen, lake.snapshot().journal(), session.now, keyed=known, wanted=spelled, zone=session.zone)
+
+
+def _can_be_asked(one: Health) -> bool:
+    return one.source.fetches and one.state is not State.NEEDS_KEY
+
+
+def _check_keys(standing: Sequence[Health], only: Sequence[str]) -> None:
+    """Whoever names a source wants it asked: a key that is missing is no silent matter then."""
+    for one in standing if only else ():
+        if one.state is State.NEEDS_KEY:
+            raise UsageError(one.why, where=f"--only {one.source.id}")
+
+
+def _chosen(only: Sequence[str]) -> list[Source]:
+    """The sources asked for, or all.
+
+    Raises:
+        UsageError: one that there is not, or that no machine fetches.
+    """
+    chosen = [source(id_) for id_ in dict.fromkeys(only)] or list(sources().values())
+    for one in chosen if only else ():
+        if not one.fetches:
+            raise UsageError(
+                Text(f"{one.id}은(는) 자동으로 받지 않는 출처입니다.", f"no machine fetches {one.id}."),
+                where="--only",
+                mend=Text(
+                    f"파일을 받아 bongsu fetch {one.id} --from 파일 로 넣으십시오.",
+                    f"Get the file and give it with bongsu fetch {one.id} --from FILE.",
+                ),
+            )
+    return chosen
+
+
+# ---- what is told
+
+
+def _tell_due(session: Session, chosen: Sequence[Source], *, as_json_: bool) -> ExitCode:
+    lake = session.lake()
+    try:
+        known, wanted = keys(session, sources().values()), wishes(session, sources().values())
+        standing = _health(session, lake, chosen, known, wanted)
+    finally:
+        lake.close()
+    if as_json_:
+        as_json(session, [health_table.document(one) for one in standing])
+        return ExitCode.DONE
+    count = sum(one.due for one in standing)
+    title = (
+        Text("지금 받을 출처 {n}곳", "{n} sources are due now")
+        if count != 1
+        else Text("지금 받을 출처 1곳", "1 source is due now")
+    )
+    health_table.table(session, standing, title.format(n=count))
+    return ExitCode.DONE
+
+
+def _tell_wants(session: Session, chosen: Sequence[Source], *, as_json_: bool) -> ExitCode:
+    found = wishes(session, sources().values())
+    asked = {one.id: found[one.id] for one in chosen if one.fetches and one.settings.get("wants")}
+    if as_json_:
+        as_json(session, {id_: {"first": wish.first, **wish.wants} for id_, wish in asked.items()})
+    else:
+        session.out.file.write(as_yaml(session, asked))
+    return ExitCode.DONE
+
+
+def _advance(progress: Progress, bar: TaskID, outcome: Outcome) -> None:
+    task = next(one for one in progress.tasks if one.id == bar)
+    progress.update(bar, completed=task.completed + 1, total=task.completed + 1 + outcome.left)
+
+
+STEPS = {
+    Step.LANDED: Text("들어옴", "landed"),
+    Step.UNCHANGED: Text("그대로", "unchanged"),
+    Step.NOT_YET: Text("공표 전", "not yet published"),
+    Step.SPLIT: Text("나누어 물음", "asked in smaller pieces"),
+    Step.HELD: Text("이미 있음", "held already"),
+    Step.PAUSED: Text("멈춤", "paused"),
+    Step.FAILED: Text("실패", "failed"),
+}
+
+
+def _print(session: Session, tallies: Sequence[Tally]) -> None:
+    if not tallies:
+        session.out.print(
+            session.say(
+                Text(
+                    "지금 받을 차례인 출처가 없습니다. 그래도 받으려면 --force 를 붙이십시오.",
+                    "Nothing is due now. To ask all the same, give --force.",
+                )
+            )
+        )
+    for tally in tallies:
+        told = [f"{session.say(name)} {tally.steps[step]:,}" for step, name in STEPS.items() if tally.steps[step]]
+        if tally.rows["quarantined"]:
+            told.append(f"{session.say(Text('격리된 행', 'rows set aside'))} {tally.rows['quarantined']:,}")
+        session.out.print(f"[bold]{tally.source.id}[/bold] {escape(', '.join(told))}")
+        for error in tally.errors:
+            session.out.print(f"  [red]{escape(error.to(session.language))}[/red]")
+        for note in tally.notes:
+            session.out.print(f"  [dim]{escape(session.say(note))}[/dim]")
+
+
+def _taken_over(before: Holder) -> Text:
+    return Text(
+        "앞선 실행({run}, {host} 프로세스 {process}, {since})이 끝맺지 못하고 끝났습니다. 이어서 받습니다.",
+        "The run before ({run}, process {process} on {host}, {since}) ended without finishing; this one goes on.",
+    ).format(run=before.run_id, host=before.host, process=before.process, since=before.since)
+
+
+def _code(tallies: Sequence[Tally]) -> ExitCode:
+    if tallies and not any(tally.reached for tally in tallies):
+        return ExitCode.SOURCE_UNAVAILABLE
+    return ExitCode.DONE if all(tally.whole for tally in tallies) else ExitCode.PARTIAL
