@@ -1,6 +1,5 @@
 """`bongsu setup kr` against a real server on this machine; no answer and no failure ever shows the key."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -138,7 +137,7 @@ def test_a_spent_quota_stops_the_day_and_the_next_goes_on(setup: Bongsu, bongsu:
     assert customs.asked == ["31", "25", "25"]
 
 
-def test_a_cut_answer_is_asked_again_in_smaller_pieces(setup: Bongsu, customs: Customs, tmp_path: Path) -> None:
+def test_a_cut_answer_is_asked_again_in_smaller_pieces(setup: Bongsu, bongsu: Bongsu, customs: Customs) -> None:
     customs.on("01", answer(9_999_999, item("0101210000", 5)))
     whole = {"0101": 5}
     for heading in ("0102", "0103", "0104", "0105", "0106"):
@@ -148,8 +147,10 @@ def test_a_cut_answer_is_asked_again_in_smaller_pieces(setup: Bongsu, customs: C
     assert setup("--hs", "01").code == 0
     assert customs.asked[0] == "01"
     assert sorted(customs.asked[1:]) == sorted(whole)
-    kept = json.loads((tmp_path / "lake" / "setup-kr-splits.json").read_text())
-    assert kept == ["01:202601:202602:split"]
+    steps = [row["status"] for row in bongsu("records", "--journal", "--json", now=NOW).json]
+    assert (steps.count("split"), steps.count("landed"), steps.count("unchanged")) == (1, 1, 5)
+    asked = list(customs.asked)
+    assert (setup("--hs", "01").code, customs.asked) == (0, asked), "the journal knows the pieces"
 
 
 @pytest.mark.parametrize(

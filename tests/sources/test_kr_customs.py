@@ -1,14 +1,17 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bongsu.http import Answer
+from bongsu.cli.setup import Everything
+from bongsu.http import Answer, Validators
 from bongsu.language import BadInputError, Language
 from bongsu.records.delivery import Reading
 from bongsu.records.known import Lag
+from bongsu.records.lake import Lake
+from bongsu.sources.asking import PlanRequest
 from bongsu.sources.kr_customs.answers import (
     CutAnswerError,
     KeyNotRegisteredError,
@@ -16,15 +19,9 @@ from bongsu.sources.kr_customs.answers import (
     ServiceRefusedError,
     read_answer,
 )
-from bongsu.sources.kr_customs.fetch import (
-    CHAPTERS,
-    Paused,
-    Step,
-    fetch,
-    plan,
-    published_through,
-    windows,
-)
+from bongsu.sources.kr_customs.fetch import CHAPTERS, judge, plan, published_through, questions, windows
+from bongsu.sources.past import answers
+from bongsu.sources.run import Round, Step
 from bongsu.sources.source import HERE, source
 
 Read = Callable[..., Reading]
@@ -173,76 +170,91 @@ class Desk:
         self.answers, self.quota, self.asked = answers, quota, list[str]()
 
     def get(
-        self, url: str, *, params: Mapping[str, str] | None = None, secret_params: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        validators: Validators | None = None,
+        into: Path | None = None,
     ) -> Answer:
-        assert secret_params == {"serviceKey": KEY}
+        assert (secret_params, validators) == ({"serviceKey": KEY}, None)
         assert url == "https://apis.data.go.kr/1220000/nitemtrade/getNitemtradeList"
         said = dict(params or {})
         self.asked.append(said["hsSgn"])
         content = refusal("22") if len(self.asked) > self.quota else self.answers.get(said["hsSgn"], answer(total("0")))
-        where = f"{url}?strtYymm={said['strtYymm']}&endYymm={said['endYymm']}&hsSgn={said['hsSgn']}&serviceKey=***"
+        assert into is not None
+        into.write_bytes(content)
         return Answer(
             status=200,
-            url_without_secrets=where,
-            content=content,
-            path=None,
+            url_without_secrets=f"{url}?strtYymm={said['strtYymm']}&endYymm={said['endYymm']}&hsSgn={said['hsSgn']}&serviceKey=***",
+            content=b"",
+            path=into,
             sha256="",
             size=len(content),
             media_type="text/xml",
             etag="",
             last_modified="",
             not_modified=False,
-            received_at=datetime(2026, 5, 1, tzinfo=UTC),
+            received_at=ASKED_AT,
         )
+
+
+Day = Callable[[Desk], list[tuple[str, str]]]
+ASKED_AT = datetime(2026, 5, 1, tzinfo=UTC)
+KR = source("kr_customs")
+CUT = answer(total("900"), item())
+CUT_TWICE = {"31": CUT, "3102": CUT, "310210": answer(total("100"), item())}
 
 
 def children(code: str) -> tuple[str, ...]:
     return {"31": ("3101", "3102"), "3102": ("310210", "310221")}.get(code, ())
 
 
-def run(desk: Desk, journal: set[str]) -> list[tuple[str, str]]:
-    steps = [Step(hs, "202601", "202603") for hs in ("25", "31", "32")]
-    found = []
-    for outcome in fetch(desk, source("kr_customs"), KEY, steps, journal, children):
-        found.append((type(outcome).__name__, outcome.step.hs))
-        if not isinstance(outcome, Paused):
-            journal.add(outcome.done)
-        assert KEY not in repr(outcome)
-    return found
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
+    """One day's asking for three chapters in the first quarter of 2026, on one lake."""
+    monkeypatch.setattr("bongsu.sources.kr_customs.fetch.children", children)
+    lake = Lake(tmp_path / "lake", threads=1)
+    wanted = PlanRequest(KR, ASKED_AT, date(2026, 1, 1), {"hs": ("25", "31", "32")})
+
+    def ask(desk: Desk) -> list[tuple[str, str]]:
+        known = answers(lake.snapshot().journal(), None)
+        found = list(Round(lake, desk, wanted, known, KEY, "r", Everything()).run())
+        assert KEY not in repr(found)
+        return [(one.step.value, one.ask.params["hsSgn"]) for one in found if one.step is not Step.HELD]
+
+    yield ask
+    lake.close()
 
 
-CUT = answer(total("900"), item())
-CUT_TWICE = {"31": CUT, "3102": CUT, "310210": answer(total("100"), item())}
-
-
-def test_a_cut_answer_is_asked_again_in_smaller_pieces() -> None:
-    desk = Desk(CUT_TWICE)
-    assert run(desk, set()) == [
-        ("Fetched", "25"),
-        ("Split", "31"),
-        ("Fetched", "3101"),
-        ("Split", "3102"),
-        ("Fetched", "310210"),
-        ("Fetched", "310221"),
-        ("Fetched", "32"),
+def test_a_cut_answer_is_asked_again_in_smaller_pieces(run: Day) -> None:
+    assert run(Desk(CUT_TWICE)) == [
+        ("unchanged", "25"),
+        ("split", "31"),
+        ("unchanged", "3101"),
+        ("split", "3102"),
+        ("landed", "310210"),
+        ("unchanged", "310221"),
+        ("unchanged", "32"),
     ]
 
 
 @pytest.mark.parametrize("quota", range(8))
-def test_a_spent_quota_pauses_and_the_next_day_goes_on(quota: int) -> None:
-    journal: set[str] = set()
-    first, second = Desk(CUT_TWICE, quota), Desk(CUT_TWICE)
-    before = run(first, journal)
-    assert (before[-1][0] == "Paused") == (quota < 7)
-    run(second, journal)
+def test_a_spent_quota_pauses_and_the_next_day_goes_on(quota: int, run: Day) -> None:
+    first, second, third = Desk(CUT_TWICE, quota), Desk(CUT_TWICE), Desk(CUT_TWICE)
+    before = run(first)
+    assert (before[-1][0] == "paused") == (quota < 7)
+    run(second)
     answered = [*first.asked[:quota], *second.asked]
     assert answered == ["25", "31", "3101", "3102", "310210", "310221", "32"]
-    assert run(Desk(CUT_TWICE), journal) == []
+    assert (run(third), third.asked) == ([], [])
 
 
 def test_a_cut_that_cannot_be_split_is_said() -> None:
+    (ask,) = questions("https://x/", date(2026, 1, 1), date(2026, 3, 1), ["310210"], ASKED_AT)
     with pytest.raises(CutAnswerError):
-        run(Desk({"25": CUT}), set())
+        judge(ask, CUT, "here")
 
 
 def test_the_plan_covers_every_month_once_and_begins_with_the_newest() -> None:
@@ -251,10 +263,20 @@ def test_the_plan_covers_every_month_once_and_begins_with_the_newest() -> None:
         (date(2025, 1, 1), date(2025, 12, 1)),
         (date(2026, 1, 1), date(2026, 2, 1)),
     ]
-    steps = list(plan(date(2024, 11, 1), date(2026, 2, 1)))
-    assert len(steps) == 3 * len(CHAPTERS) == 3 * 96
-    assert steps[0] == Step("01", "202601", "202602")
-    assert len({step.id for step in steps}) == len(steps)
+    asks = list(plan(PlanRequest(KR, datetime(2026, 3, 20, tzinfo=UTC), date(2024, 11, 1))))
+    assert len(asks) == 3 * len(CHAPTERS) == 3 * 96
+    api = "https://apis.data.go.kr/1220000/nitemtrade/getNitemtradeList"
+    assert asks[0].id == f"{api}?endYymm=202602&hsSgn=01&strtYymm=202601"
+    assert len({ask.id for ask in asks}) == len(asks)
+    assert [asks[place].once for place in (0, 96, 192)] == [False, False, True], "last year is revised, 2024 is not"
+
+
+def test_the_plan_goes_back_to_january_of_last_year_unless_told_otherwise() -> None:
+    asks = list(plan(PlanRequest(KR, datetime(2026, 3, 20, tzinfo=UTC), wants={"hs": ("31",)})))
+    assert [(ask.params["strtYymm"], ask.params["endYymm"], ask.params["hsSgn"]) for ask in asks] == [
+        ("202601", "202602", "31"),
+        ("202501", "202512", "31"),
+    ]
 
 
 @pytest.mark.parametrize(
