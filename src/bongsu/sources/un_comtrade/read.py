@@ -95,9 +95,9 @@ def _table(number: int, raw: Raw, request: ReadRequest) -> _Table:
     if kind not in (Kind.XLSX, Kind.XLS, Kind.PARQUET):
         with called_by_name(raw), open_plain(raw.path) as stream:
             data = stream.read()
-            kind = sniff_bytes(data[:HEAD])
-            if kind is Kind.JSON:
-                return _answered(number, raw, read_answer(data, raw.path.name), request)
+        kind = sniff_bytes(data[:HEAD])
+        if kind is Kind.JSON:
+            return _answered(number, raw, read_answer(data, raw.name), request)
     opened, notes = open_download(raw, kind)
     if not opened.table.num_rows and not opened.odd:
         raise _no_rows(raw)
