@@ -11,10 +11,10 @@ from bongsu.records.shapes import PRODUCTION
 def production_concentration(production: ibis.Table) -> ibis.Table:
     """Concentration of each table of production, capacity or reserves.
 
-    The whole is the published World total; without one, 1 for shares; and the sum of the lines where that is more (they
-    are rounded, too), or where nothing is stated and no line hides anything. What the named countries do not hold of it,
-    "other countries" and withheld ones together, is counted once as any number of small producers (the least) and once
-    as a single one (the most).
+    The whole is the published World total; without one, 1 for shares; and the sum of the lines where that is more (totals
+    are rounded down as well as up), or where nothing is stated and no line hides anything. What the named countries do
+    not hold of it, "other countries" and withheld ones together, is counted once as any number of small producers (the
+    least) and once as a single one (the most).
 
     Args:
         production: `production` rows.
@@ -27,7 +27,8 @@ def production_concentration(production: ibis.Table) -> ibis.Table:
         country withheld or excluded, and the whole known.
     """
     table = _with_whole(sums(production))
-    hidden = table.whole - table.named
+    beyond = table.whole - table.named
+    hidden = ibis.ifelse(beyond < 0, 0.0, beyond)
     top_most = ibis.ifelse(hidden > table.largest, hidden, table.largest)
     complete = table.whole.notnull() & (table.withheld == 0) & (table.excluded == 0)
     return table.select(
@@ -51,13 +52,16 @@ def production_concentration(production: ibis.Table) -> ibis.Table:
 
 
 def _with_whole(table: ibis.Table) -> ibis.Table:
-    """`named`, the named countries' sum, and `whole`, which is never less than the sum of the lines."""
+    """`named`, the named countries' sum, and `whole`, which is not less than the sum of the lines but by rounding."""
     nothing = ibis.null("float64")
     named = ibis.ifelse((table.units <= 1) & (table.country_sum > 0), table.country_sum, nothing)
     stands = named + ibis.coalesce(table.other_sum, 0.0)
-    by_total, by_share = table.world > 0, ibis.coalesce(table.unit == SHARE, ibis.literal(value=False))
+    by_total = ibis.coalesce(table.world > 0, ibis.literal(value=False))
+    by_share = ibis.coalesce(table.unit == SHARE, ibis.literal(value=False))
     stated = ibis.ifelse(by_total, table.world, ibis.ifelse(by_share, 1.0, nothing))
-    by_sum = ibis.ifelse(stated.isnull(), table.unknown == 0, stated < stands)
+    # Shares are rounded one by one: they may add up to a little more than the whole, and the whole is still 1.
+    reached = ibis.ifelse(by_share & ~by_total, stated + ibis.coalesce(table.parts_rounding, 0.0), stated)
+    by_sum = ibis.ifelse(stated.isnull(), table.unknown == 0, reached < stands)
     whole = ibis.ifelse(by_sum, stands, stated)
     whole_by = ibis.cases((by_sum, "sum"), (by_total, "world_total"), (by_share, "share"), else_=ibis.null("string"))
     return table.mutate(
