@@ -45,7 +45,7 @@ def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, no
     period = account.keys["period"]
     known = known_times({period.words[i] for i in np.unique(period.ids[kept])}, request, published)
     table = _table(account, (kept, counts), known, files, terms)
-    odd = any(one.odd for one in files)
+    odd = any(one.odd for one in files) or _astray(account)
     batches, notes_of_scope = _batches(account, table, kept, terms, odd=odd)
     return Reading(
         batches=batches,
@@ -56,6 +56,14 @@ def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, no
         passed_over=_passed_over(account),
         notes=(*notes, *published.notes, *notes_of_scope),
     )
+
+
+def _astray(account: Account) -> bool:
+    """Was a statement set aside that may be of any period, because its own cannot be read or cannot be?"""
+    period = account.keys["period"]
+    unreadable = np.array([*(isinstance(word, Fault) for word in period.words), True])[period.ids]
+    future = np.array([False, *(fault.reason == "future_period" for fault in account.faults)])[account.fault]
+    return bool(((account.fault > 0) & (unreadable | future)).any())
 
 
 def _unknown_where_rounded_away(account: Account, kept: Positions) -> None:
