@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,6 +17,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bongsu.indicators.supplier_shares import supplier_shares
 from bongsu.language import BadInputError, Language
 from bongsu.records.delivery import Reading
 from bongsu.records.raw import RawArchive
@@ -499,6 +501,32 @@ def test_a_world_that_is_unknown_contradicts_nothing(read: Read) -> None:
     assert values(reading) == {"W00": None, "CHN": 60.0, "USA": None}
 
 
+def shares(reading: Reading) -> list[dict[str, Any]]:
+    flows = ibis.memtable(pa.concat_tables([batch.rows for batch in reading.batches]))
+    rows: list[dict[str, Any]] = supplier_shares(flows).to_pyarrow().sort_by("partner").to_pylist()
+    return rows
+
+
+def test_what_the_partners_leave_of_the_world_is_shown_as_not_specified(read: Read) -> None:
+    reading = one(read, row("W00", 200.0), row("CHN", 100.0), row("USA", 50.0), row("_X", 10.0))
+    assert [
+        (found["partner"], found["share"], found["world_share"], found["not_specified"], found["complete"])
+        for found in shares(reading)
+    ] == [("CHN", pytest.approx(2 / 3), 0.5, 0.25, False), ("USA", pytest.approx(1 / 3), 0.25, 0.25, False)]
+    assert ("X00", 10.0) in facts(reading, "partner", "value")  # as published, and nothing invented beside it
+    assert len(facts(reading)) == 4
+
+
+def test_nothing_is_left_over_where_the_partners_are_the_world(read: Read) -> None:
+    (found,) = shares(one(read, row("W00", 100.0), row("CHN", 100.0)))
+    assert (found["share"], found["world_share"], found["not_specified"], found["complete"]) == (1.0, 1.0, 0.0, True)
+
+
+def test_without_a_world_nobody_knows_what_is_left_over(read: Read) -> None:
+    (found,) = shares(one(read, row("CHN", 100.0)))
+    assert (found["share"], found["world_share"], found["not_specified"]) == (1.0, None, None)
+
+
 # ---- laws
 
 PARTNERS = ("ARG", "BRA", "CHN", "USA", "QAT")
@@ -716,6 +744,12 @@ def test_the_real_soybean_downloads_are_read_whole_and_partners_never_exceed_the
     china = {key: value for key, value in rest.items() if key[0] == "CHN" and key[3].year == 2021}
     # Of 53,083 million dollars; bought from others than the three that were asked for.
     assert sum(china.values()) == 1_304_349_192
+    by_group: dict[tuple[Any, ...], float] = {}
+    for found in shares(reading):
+        key = tuple(found[name] for name in ("reporter", "flow", "code", "valid"))
+        by_group[key] = by_group.get(key, found["not_specified"]) + found["world_share"]
+    assert len(by_group) == sum(len(found) > 1 for found in groups.values()) == 219
+    assert set(by_group.values()) == {pytest.approx(1.0, rel=1e-12)}
     unknown = [one_row for one_row in rows if one_row["weight_kg"] is None]
     assert len(unknown) == 49
     assert all(one_row["value"] > 0 for one_row in unknown)
