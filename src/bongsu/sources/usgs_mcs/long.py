@@ -42,7 +42,6 @@ def read_long(rows: Rows) -> Lines:
         except BadCellError as error:
             made.set_aside(number, error, quoted(list(cells.values())))
     made.lines = _in_their_tables(made.lines)
-    made.edition = max((line.year for line in made.lines), default=0) + 1 or None
     return made
 
 

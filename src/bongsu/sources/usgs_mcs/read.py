@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,7 @@ def read(request: ReadRequest) -> Reading:
         )
     (raw,) = request.raws
     made = _lines(raw)
+    made.edition = made.edition or _edition(made.lines, request.read_at)
     published = edition_vintage(request, made.edition - 1) if made.edition else vintage(request)
     named = parted(_tables(made.lines))
     facts = _facts(
@@ -74,6 +75,12 @@ def _lines(raw: Raw) -> Lines:
     made.seen += len(rows.odd)
     made.bad += [odd_row(0, odd) for odd in rows.odd]
     return made
+
+
+def _edition(lines: Iterable[Line], read_at: datetime) -> int | None:
+    """The year after the latest one that was over when the file was read; a slip of the pen makes no edition."""
+    latest = max((line.year for line in lines if line.year < read_at.year), default=None)
+    return latest + 1 if latest else None
 
 
 def _tables(lines: Iterable[Line]) -> Mapping[tuple[str, str, str], Sequence[str]]:
