@@ -130,6 +130,14 @@ def test_a_small_bill_lowers_the_grade_and_says_so() -> None:
     assert small.reasons[-1].en == "Yearly imports are under the floor (USD 10 million): one step lower."
 
 
+@pytest.mark.parametrize(("value", "said"), [(2e6, "reach the floor"), (2e7, "fall under the floor")])
+def test_the_other_side_of_the_value_floor_is_named(value: float, said: str) -> None:
+    changes = [text.en for text in ews_grade(catalogue().item("bismuth"), 0.95, value).what_would_change]
+    assert [text for text in changes if "floor" in text] == [
+        f"{'B' if value < VALUE_FLOOR_USD else 'C'} if yearly imports {said} (USD 10 million)."
+    ]
+
+
 @given(SHARES | st.none())
 def test_an_override_stands_beside_the_rule(share: float | None) -> None:
     override = Override(letter="D", reason=Text("재고 충분", "Ample stock"), by="desk", on=date(2022, 3, 1))

@@ -19,6 +19,8 @@ an unknown grade, never D.**
 The criteria (dependence on one country, difficulty of domestic production or substitution, importance;
 bands of 50, 75 and 90 %; a value floor) are those publicly stated for Korea's early-warning items; points
 and cuts are Bongsu's own and are not the state's classification (docs/develop/grade.md).
+
+The rule needs no item: `letter` grades any code (`schedule` says which codes belong to an item).
 """
 
 from collections.abc import Iterator
@@ -106,7 +108,7 @@ def ews_grade(item: Item, share: float | None, value_usd: float | None, on: date
     criteria = Criteria(share, value_usd, *assessed)
     by_rule = letter(criteria)
     override = seen.override
-    reasons = tuple(_reasons(criteria))
+    reasons = tuple(reasons_of(criteria))
     if override:
         said = Text("{by}이(가) {on} {letter}로 조정: {why}", "{by} set {letter} on {on}: {why}")
         why = said.format(by=override.by, on=override.on, letter=override.letter, why=override.reason)
@@ -115,36 +117,50 @@ def ews_grade(item: Item, share: float | None, value_usd: float | None, on: date
         letter=override.letter if override else by_rule,
         by_rule=by_rule,
         reasons=reasons,
-        what_would_change=tuple(_changes(criteria, by_rule)),
+        what_would_change=tuple(changes_of(criteria)),
         overridden_by=override,
     )
 
 
-def letter(criteria: Criteria) -> str | None:
-    """The rule alone: A–D, or None where the share is unknown."""
+def letter(criteria: Criteria, *, unknown: int = WORST) -> str | None:
+    """The rule alone: A–D, or None where the share is unknown.
+
+    Args:
+        criteria: what the rule looks at.
+        unknown: points of a criterion that nobody has assessed; 0 gives the letter that stands even if every unknown
+            criterion turns out at its best.
+    """
     if criteria.share is None:
         return None
     if not 0 <= criteria.share <= 1 or (criteria.value_usd is not None and criteria.value_usd < 0):
         raise ValueError(f"a share of {criteria.share} or a value of {criteria.value_usd} cannot be")
-    points = _band(criteria.share)[1] + _difficulty(criteria) + IMPORTANCE.get(criteria.importance, WORST)
+    difficulty, importance = weights(criteria, unknown=unknown)
+    points = _band(criteria.share)[1] + difficulty + importance
     graded = next(grade for least, grade in CUTS if points >= least)
-    return LETTERS[min(LETTERS.index(graded) + _lowered(criteria), len(LETTERS) - 1)]
+    return LETTERS[min(LETTERS.index(graded) + _lowered(criteria.value_usd, importance), len(LETTERS) - 1)]
+
+
+def weights(criteria: Criteria, *, unknown: int = WORST) -> tuple[int, int]:
+    """Points of the difficulty of going without and of the importance; `unknown` for what nobody has assessed."""
+    difficulty = min(SUBSTITUTION.get(criteria.substitution, unknown), DOMESTIC.get(criteria.domestic, unknown))
+    return difficulty, IMPORTANCE.get(criteria.importance, unknown)
 
 
 def _band(share: float) -> tuple[float, int]:
     return next(band for band in BANDS if share >= band[0])
 
 
-def _difficulty(criteria: Criteria) -> int:
-    return min(SUBSTITUTION.get(criteria.substitution, WORST), DOMESTIC.get(criteria.domestic, WORST))
+def _lowered(value_usd: float | None, importance: int) -> bool:
+    return value_usd is not None and value_usd < VALUE_FLOOR_USD and importance < WORST
 
 
-def _lowered(criteria: Criteria) -> bool:
-    small = criteria.value_usd is not None and criteria.value_usd < VALUE_FLOOR_USD
-    return small and IMPORTANCE.get(criteria.importance, WORST) < WORST
+def lowered(criteria: Criteria) -> bool:
+    """Did the value floor lower the grade by a step?"""
+    return _lowered(criteria.value_usd, weights(criteria)[1])
 
 
-def _reasons(criteria: Criteria) -> Iterator[Text]:
+def reasons_of(criteria: Criteria) -> Iterator[Text]:
+    """Why the rule says what it says, one sentence each."""
     if criteria.share is None:
         yield Text(
             "최대 공급국 비중을 모르므로 등급도 알 수 없습니다.",
@@ -167,7 +183,7 @@ def _reasons(criteria: Criteria) -> Iterator[Text]:
             "연간 수입액을 몰라 금액 하한을 적용하지 않았습니다.",
             "Yearly imports are unknown; the value floor was not applied.",
         )
-    elif _lowered(criteria):
+    elif lowered(criteria):
         yield Text(
             "연간 수입액이 하한(1천만 달러)보다 적어 한 등급 낮췄습니다.",
             "Yearly imports are under the floor (USD 10 million): one step lower.",
@@ -182,12 +198,14 @@ def _said(sentence: Text, criteria: Criteria) -> Text:
     )
 
 
-def _changes(criteria: Criteria, by_rule: str | None) -> Iterator[Text]:
-    """Every single change of one criterion that gives another letter than `by_rule`, nearest band first."""
+def changes_of(criteria: Criteria) -> Iterator[Text]:
+    """Every single change of one criterion that gives another letter than the rule's, nearest band first."""
+    by_rule = letter(criteria)
     if criteria.share is None:
         yield Text("수입 통계가 들어오면 등급을 매깁니다.", "Import figures would give it a grade.")
         return
     yield from _share_changes(criteria, criteria.share, by_rule)
+    yield from _value_changes(criteria, by_rule)
     for name, value, changed in _alternatives(criteria):
         if (graded := letter(changed)) != by_rule:
             said = Text("{name} '{value}'(으)로 바뀌면 {letter}.", "{letter} if {name} {value}.")
@@ -202,6 +220,24 @@ def _alternatives(criteria: Criteria) -> Iterator[tuple[Text, str, Criteria]]:
         yield DOMESTIC_BECOMES, value, replace(criteria, domestic=value)
     for value in (each for each in IMPORTANCE if each != criteria.importance):
         yield IMPORTANCE_BECOMES, value, replace(criteria, importance=value)
+
+
+def _value_changes(criteria: Criteria, by_rule: str | None) -> Iterator[Text]:
+    """What the other side of the value floor would give."""
+    if criteria.value_usd is None:
+        return
+    small = criteria.value_usd < VALUE_FLOOR_USD
+    other = replace(criteria, value_usd=float(VALUE_FLOOR_USD) if small else 0.0)
+    if (graded := letter(other)) != by_rule:
+        said = Text(
+            "연간 수입액이 하한(1천만 달러)에 이르면 {letter}.",
+            "{letter} if yearly imports reach the floor (USD 10 million).",
+        )
+        fallen = Text(
+            "연간 수입액이 하한(1천만 달러)보다 줄면 {letter}.",
+            "{letter} if yearly imports fall under the floor (USD 10 million).",
+        )
+        yield (said if small else fallen).format(letter=graded)
 
 
 def _share_changes(criteria: Criteria, share: float, by_rule: str | None) -> Iterator[Text]:
