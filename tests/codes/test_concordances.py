@@ -1,8 +1,10 @@
+from itertools import combinations, permutations
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bongsu.codes.concordances import REVISIONS, concordance, relationship
+from bongsu.codes.concordances import REVISIONS, Family, concordance, families, hs_revision_codes, relationship
 from bongsu.codes.hs import hs_codes
 from bongsu.codes.tables import UnknownCodeError
 
@@ -56,3 +58,79 @@ def test_a_code_without_a_published_counterpart_is_unknown() -> None:
 def test_an_unknown_revision_is_an_error() -> None:
     with pytest.raises(UnknownCodeError):
         concordance("2022", "1988")
+
+
+def in_order(three: tuple[str, ...]) -> bool:
+    return list(three) in (sorted(three), sorted(three, reverse=True))
+
+
+patient = settings(deadline=None, max_examples=60)  # the first look at a span builds it
+spans = st.sampled_from(list(combinations(REVISIONS, 2)))
+
+
+@patient
+@given(spans, st.sampled_from([None, 8, 50]))
+def test_families_partition_the_codes_of_every_revision(span: tuple[str, str], thin: int | None) -> None:
+    found = families(*span, thin=thin)
+    way = REVISIONS[REVISIONS.index(span[0]) : REVISIONS.index(span[1]) + 1]
+    distinct: list[Family] = list({id(family): family for family in found.values()}.values())
+    for revision in way:
+        members = [code for family in distinct for code in family.codes[revision]]
+        assert len(members) == len(set(members))
+        assert set(members) == set(hs_revision_codes(revision))
+        assert all(code in found[revision, code].codes[revision] for code in members)
+
+
+@patient
+@given(spans, st.data())
+def test_no_good_leaves_its_family(span: tuple[str, str], data: st.DataObject) -> None:
+    """Whatever the published lists link a code to, chained through every revision between, is in its family."""
+    found = families(*span)
+    code = data.draw(st.sampled_from(hs_revision_codes(span[0])))
+    family = found[span[0], code]
+    assert set(concordance(*span)[code]) <= set(family.codes[span[1]])
+    assert {back for new in family.codes[span[1]] for back in concordance(span[1], span[0])[new]} <= set(
+        family.codes[span[0]]
+    )
+
+
+@pytest.mark.parametrize("span", [("2012", "2017"), ("2017", "2022"), ("1992", "2022")])
+def test_families_are_as_small_as_they_can_be(span: tuple[str, str]) -> None:
+    """Each holds together by links of its own: from one code, links lead to all others."""
+    there, back = concordance(*span), concordance(*reversed(span))
+    for family in {id(one): one for one in families(*span).values()}.values():
+        old, new = family.codes[span[0]], family.codes[span[1]]
+        if not old:
+            continue
+        seen, todo = {old[0]}, [old[0]]
+        while todo:
+            near = {code for other in there[todo.pop()] for code in back[other]} - seen
+            seen |= near
+            todo += near
+        assert seen == set(old)
+        assert {other for code in seen for other in there[code]} | {c for c in new if not back[c]} == set(new)
+
+
+@patient
+@given(st.sampled_from(list(permutations(REVISIONS, 3))).filter(in_order), st.data())
+def test_a_way_through_a_revision_between_never_invents_codes(three: tuple[str, str, str], data: st.DataObject) -> None:
+    first, between, last = three
+    code = data.draw(st.sampled_from(hs_revision_codes(first)))
+    composed = {new for middle in concordance(first, between)[code] for new in concordance(between, last)[middle]}
+    assert composed == set(concordance(first, last)[code])
+    assert composed <= set(hs_revision_codes(last))
+
+
+def test_electronic_waste_pulls_a_thousand_codes_together_unless_it_is_passed_over() -> None:
+    whole = families("2017", "2022")["2017", "852990"]
+    assert (len(whole.codes["2017"]), len(whole.codes["2022"])) == (1091, 1167)
+    assert families("2017", "2022", thin=20)["2017", "852990"].codes == {"2017": ("852990",), "2022": ("852990",)}
+
+
+def test_a_code_whose_goods_are_known_to_divide_holds_nothing_together() -> None:
+    known = families("2017", "2022", apart=frozenset({("2017", "811292")}))
+    assert [known["2022", code].codes["2022"] for code in ("811231", "811241", "811292")] == [
+        ("811231",),
+        ("811241",),
+        ("811292",),
+    ]
