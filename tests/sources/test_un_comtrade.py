@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bongsu.indicators.supplier_shares import supplier_shares
-from bongsu.language import BadInputError, Language
+from bongsu.language import BadInputError, Language, UsageError
 from bongsu.records.delivery import Reading
 from bongsu.records.raw import RawArchive
 from bongsu.sources.source import ReadRequest, reader, source
@@ -650,7 +650,8 @@ def test_partners_that_are_recorded_never_exceed_their_recorded_world(world: int
         ({"partnerCode": 156, "partnerISO": "USA"}, "contradictory_place"),
         ({"partnerCode": 0, "partnerISO": "CHN"}, "contradictory_place"),
         ({"reporterCode": 0, "reporterISO": "W00"}, "bad_reporter"),
-        ({"reporterCode": 998, "reporterISO": "QQQ"}, "bad_partner"),
+        ({"reporterCode": 998, "reporterISO": "QQQ"}, "bad_reporter"),
+        ({"typeCode": "M"}, "bad_type"),  # all columns shifted by one
         ({"classificationCode": "Z9"}, "bad_classification"),
         ({"cmdCode": None}, "missing_value"),
         ({"cmdCode": "3102AB"}, "bad_code"),
@@ -678,6 +679,12 @@ def test_a_column_that_is_missing_is_named(read: Read) -> None:
         "columns of a Comtrade table are missing: partnercode|partneriso|partnerdesc, cmdcode."
     )
     assert "flows_table" in refused.value.to(Language.KO)
+
+
+def test_a_mapping_is_refused_and_never_ignored(read: Read) -> None:
+    with pytest.raises(UsageError) as refused:
+        one(read, row(), mapping={"columns": {"value": "fobvalue"}})
+    assert refused.value.what.en == "this source takes no mapping."
 
 
 def test_two_columns_of_one_meaning_are_refused(read: Read) -> None:

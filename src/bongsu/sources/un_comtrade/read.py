@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pyarrow as pa
 
-from bongsu.language import BadInputError, Text
+from bongsu.language import BadInputError, Text, UsageError
 from bongsu.records.delivery import Raw, Reading
 from bongsu.records.formats import Kind, open_plain, sniff, sniff_bytes
 from bongsu.records.formats.kinds import HEAD
@@ -64,7 +64,10 @@ def read(request: ReadRequest) -> Reading:
     Raises:
         BadInputError: a file that is no Comtrade table, or holds none of its rows.
         SourceUnavailableError: an answer that is a refusal.
+        UsageError: a mapping, which this source has no use for.
     """
+    if request.mapping:
+        raise _no_mapping()
     tables = [_table(number, raw, request) for number, raw in enumerate(request.raws)]
     settled, notes = settle([table.rows for table in tables if table.rows is not None])
     files = [*settled, *(table.listed for table in tables if table.listed is not None)]
@@ -73,6 +76,14 @@ def read(request: ReadRequest) -> Reading:
     said = [note for table in tables for note in table.notes]
     terms = _terms(request, whole=not any(table.cut for table in tables))
     return assemble(timed, files, terms, [*said, *notes])
+
+
+def _no_mapping() -> UsageError:
+    return UsageError(
+        Text("이 출처는 매핑을 받지 않습니다.", "this source takes no mapping."),
+        where="un_comtrade",
+        mend=Text("다른 꼴의 파일이면 flows_table을 쓰십시오.", "For a file of another shape use flows_table."),
+    )
 
 
 def _terms(request: ReadRequest, *, whole: bool) -> Terms:

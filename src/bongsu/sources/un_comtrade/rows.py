@@ -21,6 +21,7 @@ DIMENSIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "transport": (("motcode", "motdesc"), "0"),
     "supply": (("moscode",), "0"),
 }
+PARTNER = ("partnercode", "partneriso", "partnerdesc")
 QUANTITY_ESTIMATED, WEIGHT_ESTIMATED = (2, 6), (4, 6)  # of legacyEstimationFlag
 
 
@@ -60,23 +61,7 @@ def tupled(columns: Sequence[Coded]) -> Coded:
 def rows_of(number: int, opened: Opened) -> Rows:
     """What the rows of one table state; `opened` has our column names."""
     size = opened.table.num_rows
-
-    def read(meaning: Callable[[tuple[Any, ...]], Any], *names: str) -> Coded:
-        return tupled([_column(opened, name) for name in names]).read(meaning)
-
-    kind = read(words.classification, "classificationcode", "classificationsearchcode", "isoriginalclassification")
-    code = tupled([kind, _column(opened, "cmdcode"), _column(opened, "aggrlevel"), _kept_as_number(opened)])
-    said: dict[str, Coded] = {
-        "reporter": read(words.reporter, "reportercode", "reporteriso", "reporterdesc"),
-        "flow": read(words.flow, "flowcode", "flowdesc"),
-        "partner": read(words.partner, "partnercode", "partneriso", "partnerdesc"),
-        "code_system": kind,
-        "code": code.read(words.code),
-        "period": read(words.period, "period", "refperiodid", "refyear", "refmonth", "freqcode"),
-    }
-    type_ = read(lambda cells: Skip("services") if cells[0] not in (None, "C") else None, "typecode")
-    passed = _passed([type_, *said.values()])
-    unit = read(words.unit, "qtyunitabbr", "qtyunitcode")
+    said, unit = _said(opened), _read(opened, words.unit, "qtyunitabbr", "qtyunitcode")
     statements = Statements(
         raw=number,
         rows=opened.table,
@@ -85,21 +70,42 @@ def rows_of(number: int, opened: Opened) -> Rows:
         keys={name: column.read(_key) for name, column in said.items()},
         labels={"currency": constant("USD", size), "quantity_unit": unit},
         figures=_figures(opened, unit),
-        passed=passed,
+        passed=_passed(list(said.values())),
         part=constant(str(number), size),
         odd=opened.odd,
     )
     return Rows(
         name=opened.name,
         statements=statements,
-        parts={name: read(words.part(total), *names) for name, (names, total) in DIMENSIONS.items()},
-        partner_code=read(_label, "partnercode", "partneriso", "partnerdesc"),
+        parts={name: _read(opened, words.part(total), *names) for name, (names, total) in DIMENSIONS.items()},
+        partner_code=_read(opened, _label, *PARTNER),
         estimated={
             "quantity": _estimated(opened, "isqtyestimated", QUANTITY_ESTIMATED),
             "weight": _estimated(opened, "isnetwgtestimated", WEIGHT_ESTIMATED),
         },
-        revision=_picked(kind, _unsaid_revision),
+        revision=_picked(said["code_system"], _unsaid_revision),
+    )
+
+
+def _said(opened: Opened) -> dict[str, Coded]:
+    """The keys as `words` reads them: values, Skips and Faults; the classification still whole."""
+    kind = _read(
+        opened, words.classification,
+        "typecode", "classificationcode", "classificationsearchcode", "isoriginalclassification",
     )  # fmt: skip
+    code = tupled([kind, _column(opened, "cmdcode"), _column(opened, "aggrlevel"), _kept_as_number(opened)])
+    return {
+        "reporter": _read(opened, words.reporter, "reportercode", "reporteriso", "reporterdesc"),
+        "flow": _read(opened, words.flow, "flowcode", "flowdesc"),
+        "partner": _read(opened, words.partner, *PARTNER),
+        "code_system": kind,
+        "code": code.read(words.code),
+        "period": _read(opened, words.period, "period", "refperiodid", "refyear", "refmonth", "freqcode"),
+    }
+
+
+def _read(opened: Opened, meaning: Callable[[tuple[Any, ...]], Any], *names: str) -> Coded:
+    return tupled([_column(opened, name) for name in names]).read(meaning)
 
 
 def _column(opened: Opened, name: str) -> Coded:

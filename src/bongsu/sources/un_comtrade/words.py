@@ -115,7 +115,7 @@ def reporter(cells: tuple[Any, ...]) -> str | Fault | None:
     found = _place(cells)
     if isinstance(found, str) and not is_partner(found):
         return Fault("bad_reporter", Text(f"보고국이 아닙니다: {found}", f"{found} is no reporter."))
-    return found
+    return Fault("bad_reporter", found.detail) if isinstance(found, Fault) else found
 
 
 def period(cells: tuple[Any, ...]) -> tuple[date, str] | Fault | None:
@@ -158,8 +158,11 @@ def yes(word: Any) -> bool | None:  # noqa: ANN401 - a cell
 
 
 def classification(cells: tuple[Any, ...]) -> Classification | Skip | Fault | None:
-    """A classification from (its code, the code that was searched for, is it the reporter's own?)."""
-    code, searched, original = cells
+    """A classification from (goods or services, its code, the code searched for, is it the reporter's own?)."""
+    trade, code, searched, original = cells
+    if trade not in (None, "C"):
+        odd = Text(f"상품(C)도 서비스(S)도 아닙니다: {trade}", f"neither goods (C) nor services (S): {trade}")
+        return Skip("services") if trade == "S" else Fault("bad_type", odd)
     said = plain(searched if code is None else code).upper() if (code, searched) != (None, None) else "HS"
     as_reported = None if original is None else yes(original)
     if as_reported is None and searched is not None and plain(searched).upper() == "HS":
