@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bongsu.sources.account import Account, gather
 from bongsu.sources.cells import Coded, constant
-from bongsu.sources.doubles import one_each
+from bongsu.sources.doubles import doubled_rows, one_each
 from bongsu.sources.statements import Figures, Statements
 
 PERIOD = (date(2024, 1, 1), "M")
@@ -108,7 +108,18 @@ def summed(cells: list[Cell]) -> tuple[object, ...]:
     """What a part says of a key in all; empty where it says nothing."""
     if not cells:
         return ()
-    columns = [[cell[place] for cell in cells] for place in (1, 2)]
+    columns = [[cell[1] for cell in cells], [cell[2] for cell in cells]]
     sums = [None if None in column else sum(number for number in column if number is not None) for column in columns]
     units = {cell[3] for cell in cells}
     return (*sums, units.pop() if len(units) == 1 else None)
+
+
+@settings(deadline=None)
+@given(CELLS)
+def test_a_row_that_stands_twice_is_found_and_one_that_contradicts_another(cells: list[Cell]) -> None:
+    made = account(cells)
+    repeated, contradictory = doubled_rows([made.keys["code"]], [one.values for one in made.figures.values()])
+    said = {key: {cell[1:3] for cell in cells if cell[0] == key} for key in range(4)}
+    assert contradictory.tolist() == [len(said[cell[0]]) > 1 for cell in cells]
+    earlier = [any(other[0] == cell[0] for other in cells[:place]) for place, cell in enumerate(cells)]
+    assert repeated.tolist() == [again and len(said[cell[0]]) == 1 for again, cell in zip(earlier, cells, strict=True)]

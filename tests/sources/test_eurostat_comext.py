@@ -78,6 +78,14 @@ def test_procedures_are_added_up_and_their_total_is_not_added_again(read: Read) 
     assert reading.passed_over == {"total_procedure": 1}
 
 
+def test_a_row_that_stands_twice_in_a_file_counts_once_and_two_that_differ_are_set_aside(read: Read) -> None:
+    files = bulk(row(), row(), row(procedure="2", value="30"), row(partner="JP"), row(partner="JP", value="101"))
+    reading = read("eurostat_comext", files)
+    assert rows_of(reading, "partner", "value", "raw_rows") == [("CHN", 130.0, 2)]
+    assert reading.passed_over == {"repeated": 1}
+    assert reasons(reading) == [(5, "duplicate_key"), (6, "duplicate_key")]
+
+
 def test_a_q_code_is_not_added_to_its_two_parts(read: Read) -> None:
     files = bulk(*(row(partner=word, value=str(n)) for n, word in enumerate(["QR", "QS", "QQ", "QX", "QU", "QP"], 1)))
     reading = read("eurostat_comext", files)

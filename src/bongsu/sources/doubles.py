@@ -7,7 +7,7 @@ import numpy as np
 from bongsu.language import Text
 from bongsu.sources.account import Account
 from bongsu.sources.cells import Coded, Fault
-from bongsu.sources.statements import KEYS, Mask, Positions
+from bongsu.sources.statements import KEYS, Mask, Numbers, Positions
 
 
 def one_each(account: Account, duplicates: str) -> tuple[Positions, Positions]:
@@ -19,7 +19,7 @@ def one_each(account: Account, duplicates: str) -> tuple[Positions, Positions]:
     columns = [account.keys[name].take(readable) for name in KEYS]
     if duplicates == "add_parts":
         columns.append(account.part.take(readable))
-    number = _key_numbers(columns)
+    number = key_numbers(columns)
     order = np.argsort(number, kind="stable")
     ordered = number[order]
     first = np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1 if len(ordered) else 0))
@@ -52,7 +52,7 @@ def one_each(account: Account, duplicates: str) -> tuple[Positions, Positions]:
 def _once_over_parts(account: Account, rows: Positions, first: Positions, group: Positions) -> Mask:
     """Of sums that several parts give of one key, the first where they agree and none where they do not."""
     leads = rows[first]
-    number = _key_numbers([account.keys[name].take(leads) for name in KEYS])
+    number = key_numbers([account.keys[name].take(leads) for name in KEYS])
     order = np.argsort(number, kind="stable")
     ordered = number[order]
     start = np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1 if len(ordered) else 0))
@@ -88,8 +88,53 @@ def _join(account: Account, rows: Positions, first: Positions) -> Mask:
     return agree
 
 
-def _key_numbers(columns: Sequence[Coded]) -> Positions:
-    """One number for each different combination of words."""
+CONTRADICTION = Fault(
+    "duplicate_key",
+    Text(
+        "같은 항목이 서로 다른 값으로 두 번 이상 나옵니다.",
+        "the same fact is stated more than once, with different values.",
+    ),
+)
+
+
+def doubled_rows(names: Sequence[Coded], figures: Sequence[Numbers]) -> tuple[Mask, Mask]:
+    """Of rows that a file says are one: those that repeat an earlier one, and those that contradict another.
+
+    For files whose rows are added up, where a row that stands twice would count twice.
+
+    Args:
+        names: the columns that together name a row.
+        figures: what the rows say.
+    """
+    number = key_numbers(names)
+    order = np.argsort(number, kind="stable")
+    ordered = number[order]
+    again = np.zeros(len(order), dtype=np.bool_)
+    again[1:] = ordered[1:] == ordered[:-1]
+    repeated, contradictory = np.zeros((2, len(order)), dtype=np.bool_)
+    if not again.any():
+        return repeated, contradictory
+    group = np.cumsum(~again) - 1
+    lead = order[np.flatnonzero(~again)][group]
+    same = np.ones(len(order), dtype=np.bool_)
+    for values in figures:
+        here, there = values[order], values[lead]
+        same &= (here == there) | (np.isnan(here) & np.isnan(there))
+    apart = np.zeros(int(group[-1]) + 1, dtype=np.bool_)
+    apart[group[~same]] = True
+    contradictory[order] = apart[group]
+    repeated[order] = again & ~apart[group]
+    return repeated, contradictory
+
+
+def marked(column: Coded, contradictory: Mask) -> Coded:
+    """The column with `CONTRADICTION` in the rows that contradict another, so that they are set aside."""
+    ids = np.where(contradictory, len(column.words), column.ids).astype(np.int32)
+    return Coded(ids, (*column.words, CONTRADICTION))
+
+
+def key_numbers(columns: Sequence[Coded]) -> Positions:
+    """One number a row, the same for the same combination of words; the columns are of one length."""
     number = np.zeros(len(columns[0].ids), dtype=np.int64)
     span = 1
     for column in columns:
@@ -134,13 +179,4 @@ def _set_aside_doubles(account: Account, rows: Positions, repeated: Mask, contra
     account.passed = Coded(ids, words)
     where = np.zeros(len(account.fault), dtype=np.bool_)
     where[rows[contradictory]] = True
-    account.mark(
-        where,
-        Fault(
-            "duplicate_key",
-            Text(
-                "같은 항목이 서로 다른 값으로 두 번 이상 나옵니다.",
-                "the same fact is stated more than once, with different values.",
-            ),
-        ),
-    )
+    account.mark(where, CONTRADICTION)

@@ -49,6 +49,7 @@ LONG: Mapping[str, tuple[str, ...]] = {
     "procedure": ("STAT_PROCEDURE",),
     "updated": ("LAST UPDATE",),
 }
+OLD_NUMBERS = ("DECLARANT", "PARTNER")
 NEEDED: Mapping[Layout, tuple[str, ...]] = {
     "bulk": ("reporter", "partner", "product", "flow", "period", "value"),
     "long": ("reporter", "partner", "product", "flow", "period", "indicator", "value"),
@@ -73,6 +74,7 @@ class Stated:
         updated: the day of the data set's last update, where the file says it.
         absent: statements that a wide table holds only because others have a figure there.
         odd: rows that do not fit the header.
+        other: columns that name a row of a bulk file beside those read: the older files' numbers of countries.
     """
 
     layout: Layout
@@ -84,6 +86,7 @@ class Stated:
     updated: date | None
     absent: Mask
     odd: tuple[OddRow, ...]
+    other: tuple[Coded, ...] = ()
 
     def words(self, field: str) -> Coded:
         """The words of a field; all empty where the file lacks it."""
@@ -157,6 +160,7 @@ def _stated(
         max(updated, default=None),
         absent,
         opened.odd,
+        tuple(coded(opened.table[name]) for name in OLD_NUMBERS if name in opened.table.column_names),
     )
 
 

@@ -15,10 +15,12 @@ from bongsu.sources.eurostat_comext.columns import Stated
 from bongsu.sources.statements import Mask, Statements
 
 PASSED = ("total", "confidential_code", "special_code", "total_procedure", "aggregate", "re_export", "other_indicator",
-          "no_unit", "year_to_date", "no_figure")  # fmt: skip
+          "no_unit", "year_to_date", "no_figure", "repeated")  # fmt: skip
 
 
-def passed(found: Stated, keys: Mapping[str, Coded], procedure: Coded, indicator: Coded, ends: date) -> Coded:
+def passed(
+    found: Stated, keys: Mapping[str, Coded], procedure: Coded, indicator: Coded, ends: date, repeated: Mask
+) -> Coded:
     """Why each row is passed over; PASSED holds the reasons, and the first that holds is given."""
     said = found.words("product")
     where: dict[str, Mask] = {
@@ -32,6 +34,7 @@ def passed(found: Stated, keys: Mapping[str, Coded], procedure: Coded, indicator
         "no_unit": _among(indicator, words.UNITLESS),
         "year_to_date": _where(keys["period"], lambda word: word[1] != "M" and period_end(*word) >= ends),
         "no_figure": found.absent,
+        "repeated": repeated,
     }
     reason = np.full(len(found.position), -1, dtype=np.int32)
     for number, name in enumerate(PASSED):

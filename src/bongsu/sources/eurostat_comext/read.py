@@ -5,7 +5,7 @@ to be joined. Nothing here has been read from a real file yet: see `source.yml`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from bongsu.records.delivery import Raw, Reading
 from bongsu.records.formats import Kind, open_plain, sniff
 from bongsu.records.known import period_end
 from bongsu.sources.cells import Coded, Fault, as_period, constant, crossed
+from bongsu.sources.doubles import doubled_rows, marked
 from bongsu.sources.eurostat_comext import words
 from bongsu.sources.eurostat_comext.answers import refusal, refuse_archive, refused
 from bongsu.sources.eurostat_comext.columns import WIDE_END, Stated, stated
@@ -25,7 +26,7 @@ from bongsu.sources.flows import assemble
 from bongsu.sources.opening import Layout, called_by_name, figures, open_table
 from bongsu.sources.reading import vintage
 from bongsu.sources.source import ReadRequest
-from bongsu.sources.statements import Figures, Statements, Terms
+from bongsu.sources.statements import Figures, Mask, Statements, Terms
 
 # A file of the bulk download holds every product and partner of its month; a part of one does not.
 WHOLE_NAME = re.compile(r"full_?(v2_)?\d{6}\.(dat|csv|txt)(\.(gz|zip))?", re.IGNORECASE)
@@ -149,15 +150,17 @@ def statements(number: int, found: Stated, ends: date, *, lost_zeros: bool) -> S
         "period": period,
     }
     unit = found.words("unit").read(lambda word: None if word in words.NO_UNIT else word)
+    given = _bulk_figures(found, unit) if bulk else _long_figures(found, indicator)
+    repeated, contradictory = _doubled(found, given) if bulk else (np.zeros((2, rows), dtype=np.bool_))
     return Statements(
         raw=number,
         rows=found.rows,
         position=found.position,
         raw_row=found.raw_row,
         keys=keys,
-        labels={"currency": constant("EUR", rows), "quantity_unit": unit},
-        figures=_bulk_figures(found, unit) if bulk else _long_figures(found, indicator),
-        passed=passed(found, keys, procedure, indicator, ends),
+        labels={"currency": marked(constant("EUR", rows), contradictory), "quantity_unit": unit},
+        figures=given,
+        passed=passed(found, keys, procedure, indicator, ends, repeated),
         part=_part(number, period) if bulk else constant("", rows),
         odd=found.odd,
     )
@@ -197,6 +200,20 @@ def _faulty(column: Coded, *others: Coded) -> Coded:
                 ids[other.ids == at] = len(found)
                 found.append(word)
     return Coded(ids, tuple(found))
+
+
+def _doubled(found: Stated, given: Mapping[str, Figures]) -> tuple[Mask, Mask]:
+    """Rows of a bulk file that stand twice: added up with the others, they would count twice."""
+    fields = ("reporter", "partner", "trade_type", "product", "flow", "procedure", "unit", "period")
+    names = [found.cells[name] for name in fields if name in found.cells]
+    open_ = ~_any_hidden(found.words("product"))  # many goods share a hidden code, so its rows may well look alike
+    repeated, contradictory = doubled_rows([*names, *found.other], [one.values for one in given.values()])
+    return repeated & open_, contradictory & open_
+
+
+def _any_hidden(product: Coded) -> Mask:
+    hidden_ = [isinstance(word, str) and (words.confidential(word) or words.special(word)) for word in product.words]
+    return np.asarray(np.array([*hidden_, False])[product.ids], np.bool_)
 
 
 def _part(number: int, period: Coded) -> Coded:
