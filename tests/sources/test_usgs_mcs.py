@@ -394,6 +394,16 @@ def landed(lake: Lake, file: Path, published: date | None = None) -> dict[str, i
     return dict(fetch(lake, source("usgs_mcs"), [str(file)], given, read_at=READ_AT, run_id="t").counts)
 
 
+def test_a_line_that_stands_twice_counts_once_and_two_that_contradict_are_set_aside(lake: Lake, tmp_path: Path) -> None:
+    file = tmp_path / "MCS2026.csv"
+    many = [{"Commodity": f"Ore {place}", "Value": f"{place}"} for place in range(5000)]  # as many as an edition has
+    file.write_text(
+        table(LINE, *many, {}, {}, {"Country": "Japan"}, {"Country": "Japan", "Value": "7"}), encoding="utf-8"
+    )
+    counts = landed(lake, file)
+    assert (counts["new"], counts["repeated"], counts["quarantined"]) == (5001, 1, 2)
+
+
 @pytest.mark.realdata
 def test_every_row_of_the_real_files_is_taken_or_passed_over(realdata: Path, read: Read) -> None:
     earlier = read("usgs_mcs", realdata / "trade/usgs/MCS2025_World_Data.csv")
