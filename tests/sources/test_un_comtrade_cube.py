@@ -10,8 +10,10 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from bongsu.indicators.supplier_shares import supplier_shares
 from bongsu.records.delivery import Reading
@@ -364,3 +366,41 @@ def test_the_real_soybean_downloads_are_read_whole_and_partners_never_exceed_the
     unknown = [one_row for one_row in rows if one_row["weight_kg"] is None]
     assert len(unknown) == 49
     assert all(one_row["value"] > 0 for one_row in unknown)
+
+
+@pytest.mark.realdata
+def test_parts_and_aggregates_put_into_a_real_download_change_no_record(
+    read: Read, realdata: Path, tmp_path: Path
+) -> None:
+    real = realdata / "trade" / "un_comtrade" / "soybeans" / "067c5b_TradeData (1).xlsx"
+    names, *rows = CalamineWorkbook.from_path(real).get_sheet_by_name("Sheet1").to_python()
+    place = {name: at for at, name in enumerate(names)}
+
+    def other(cells: list[Any], **said: object) -> list[Any]:
+        return [said.get(name, cell) for name, cell in zip(names, cells, strict=True)]
+
+    more = []
+    for cells in rows:
+        value = cells[place["primaryValue"]]
+        sea, air = (
+            other(cells, motCode=2100, primaryValue=value * 0.75),
+            other(cells, motCode=1000, primaryValue=value / 4),
+        )
+        more += [
+            sea,
+            air,
+            other(sea, customsCode="C07"),
+            other(air, customsCode="C07"),
+            other(cells, customsCode="C07"),
+        ]
+        more += [other(cells, partner2Code=344, partner2ISO="HKG"), cells]
+        more += [other(cells, flowCode="RM"), other(cells, cmdCode="TOTAL", aggrLevel=0)]
+    with xlsxwriter.Workbook(tmp_path / "TradeData (2).xlsx") as workbook:
+        sheet = workbook.add_worksheet("Sheet1")
+        for at, cells in enumerate([names, *more[::2], *rows, *more[1::2]]):
+            sheet.write_row(at, 0, cells)
+        workbook.add_worksheet("Sheet2")
+    before, after = read("un_comtrade", real), read("un_comtrade", tmp_path / "TradeData (2).xlsx")
+    assert as_set(after) == as_set(before)
+    assert after.passed_over == {"detail": 300, "repeated": 50, "re_import": 50, "total": 50}
+    assert accounted(after) == after.raw_rows == 500
