@@ -11,6 +11,8 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bongsu.indicators.indicator import indicators
 from bongsu.language import BadInputError
@@ -377,6 +379,28 @@ def test_each_word_of_our_tables_names_one_commodity_and_only_known_stages() -> 
 )  # fmt: skip
 def test_a_table_is_one_series_by_its_words(goods: str, measure: str, table_: str, expected: Series) -> None:
     assert series_of(goods, measure, table_).series == expected
+
+
+WORDS = (
+    "", "W", "NA", "—", "s", ">5", "10–20", "1,2003", "-1", "nan", "2030", "Congo", "World total", "Other countries",
+    "United States and Canada", "United States (a)", "United States (b)", "Reserves", "World Mine", "not a reserve",
+    "W for 23-24", "Excludes U.S. production.", "MCS2099", "thousand metric tons",
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@given(
+    base=st.sampled_from([LINE, WIDE]),
+    rows=st.lists(st.dictionaries(st.integers(0, 9), st.sampled_from(WORDS), max_size=4), min_size=1, max_size=6),
+)
+def test_whatever_stands_in_its_cells_each_statement_is_accounted_for(
+    read: Read, base: dict[str, str], rows: list[dict[int, str]]
+) -> None:
+    names = list(base)
+    reading = read("usgs_mcs", {"MCS.csv": table(base, *({names[n]: word for n, word in row.items()} for row in rows))})
+    taken = sum(row["raw_rows"] for row in facts(reading))
+    assert taken + len(reading.bad_rows) + sum(reading.passed_over.values()) == reading.raw_rows
+    assert {row["stated"] for row in facts(reading)} <= set(STATED)
 
 
 # ---- on a lake, and on the real files

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from bongsu.records.delivery import BadRow, Batch, Raw, Reading, Scope
 from bongsu.records.shapes import PRODUCTION
 from bongsu.sources.printed import Printed, printed
 from bongsu.sources.producers import odd_row, producer, production_rows, slug, western_rows
-from bongsu.sources.reading import known_times, naming, require_columns, vintage
+from bongsu.sources.reading import Vintage, known_times, naming, require_columns, vintage
 from bongsu.sources.source import ReadRequest
 from bongsu.sources.typed_rows import BadCellError
 
@@ -50,6 +50,16 @@ class _Row:
         return ",".join(self.cells.values())
 
 
+@dataclass
+class _Made:
+    """What has been made of the rows so far."""
+
+    facts: list[tuple[_Row, dict[str, Any]]] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
+    seen: int = 0
+
+
 def read(request: ReadRequest) -> Reading:
     """Any number of downloads, each of any minerals; a statement is a row.
 
@@ -58,39 +68,44 @@ def read(request: ReadRequest) -> Reading:
     Raises:
         BadInputError: no such table.
     """
-    published = vintage(request)
+    published, made = vintage(request), _Made()
     latest = published.latest.astimezone(ZoneInfo(request.source.zone)).date()
-    bad: list[BadRow] = []
-    passed: Counter[str] = Counter()
-    facts: list[tuple[_Row, dict[str, Any]]] = []
-    seen = 0
     for place, raw in enumerate(request.raws):
-        rows, odd = _rows(place, raw)
-        seen += len(rows) + len(odd)
-        bad += odd
-        for row in rows:
-            if row.cells["bgs_statistic_type_trans"].strip().casefold() != "production":
-                passed["other_statistic"] += 1
-                continue
-            try:
-                facts.append((row, _fact(row, request.source.settings, latest)))
-            except BadCellError as error:
-                bad.append(BadRow(place, row.number, error.reason, error.detail, row.text))
-    kept = _once_a_country(facts, passed)
+        _take(made, place, raw, request.source.settings, latest)
+    kept = _once_a_country(made.facts, made.passed_over)
+    return Reading(
+        batches=_batches(kept, request, published),
+        bad_rows=tuple(made.bad),
+        published=published.published,
+        published_basis=published.latest_basis,
+        raw_rows=made.seen,
+        passed_over=dict(made.passed_over),
+        notes=(*published.notes, *_notes(made.facts, request.source.settings["units"])),
+    )
+
+
+def _take(made: _Made, place: int, raw: Raw, settings: Mapping[str, Any], latest: date) -> None:
+    rows, odd = _rows(place, raw)
+    made.seen += len(rows) + len(odd)
+    made.bad += odd
+    for row in rows:
+        if row.cells["bgs_statistic_type_trans"].strip().casefold() != "production":
+            made.passed_over["other_statistic"] += 1
+            continue
+        try:
+            made.facts.append((row, _fact(row, settings, latest)))
+        except BadCellError as error:
+            made.bad.append(BadRow(place, row.number, error.reason, error.detail, row.text))
+
+
+def _batches(kept: Sequence[Mapping[str, Any]], request: ReadRequest, published: Vintage) -> tuple[Batch, ...]:
+    if not kept:
+        return ()
     years = {(fact["valid"], "A") for fact in kept}
     times = known_times(years, request, published)
     known = {(first, date(first.year, 12, 31)): times[first, frequency] for first, frequency in years}
-    table = production_rows(kept, request.source.id, known)
     scope = Scope({"source": (request.source.id,)}, complete=False)
-    return Reading(
-        batches=(Batch(PRODUCTION, table, scope),) if kept else (),
-        bad_rows=tuple(bad),
-        published=published.published,
-        published_basis=published.latest_basis,
-        raw_rows=seen,
-        passed_over=dict(passed),
-        notes=(*published.notes, *_notes(facts, request.source.settings["units"])),
-    )
+    return (Batch(PRODUCTION, production_rows(kept, request.source.id, known), scope),)
 
 
 def _rows(place: int, raw: Raw) -> tuple[list[_Row], list[BadRow]]:

@@ -86,7 +86,7 @@ def _take_measure(made: Lines, read: Sequence[_Row], own: Sequence[Column], note
         if own[0].measure == "reserves" and any(_NO_RESERVE.search(said) for said in notes.values()):
             made.passed_over["not_a_reserve"] += len(rows) * len(filled)
             continue
-        for row in rows:
+        for row in rows if filled else ():
             _take_row(made, row, filled, notes[row.number], _unit(rows, row, notes))
     made.passed_over += Counter()  # drops what is zero
 
