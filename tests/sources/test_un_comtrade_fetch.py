@@ -1,16 +1,22 @@
 """The Comtrade API: what is asked, what answers mean, and that the reader reads what is called whole."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from bongsu.http import Answer, Validators
 from bongsu.language import BadInputError, BongsuError, Language, UsageError
 from bongsu.records.delivery import Reading
+from bongsu.records.lake import Lake
+from bongsu.records.shapes import TRADE_FLOW
 from bongsu.sources.asking import Ask, NotYet, Paused, PlanRequest, Split, Whole
+from bongsu.sources.past import answers
+from bongsu.sources.run import Round, Step
 from bongsu.sources.source import source
 from bongsu.sources.un_comtrade.answers import (
     CutAnswerError,
@@ -349,3 +355,83 @@ def test_a_refusal_that_was_saved_as_a_file_is_no_data(read: Read) -> None:
     with pytest.raises(QuotaSpentError) as refused:
         read("un_comtrade", {"saved.json": refusal(403, QUOTA)})
     assert refused.value.where == "saved.json"
+
+
+# ---- a whole round
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+class Server:
+    """Behind the door: what it has published, and a quota of calls."""
+
+    def __init__(self, published: tuple[str, ...], quota: int = 99) -> None:
+        self.published, self.quota, self.asked = published, quota, list[str]()
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        validators: Validators | None = None,
+        into: Path | None = None,
+    ) -> Answer:
+        assert (secret_params, validators) == ({"subscription-key": KEY}, None)
+        said = dict(params or {})
+        self.asked.append(f"{'list' if '/getDa/' in url else 'data'} {said['period']}")
+        assert into is not None
+        into.write_bytes(self.body(url, said))
+        where = f"{url}?{urlencode(said)}&subscription-key=***"
+        return Answer(200, where, b"", into, "", 0, "application/json", "", "", not_modified=False, received_at=NOW)
+
+    def body(self, url: str, said: Mapping[str, str]) -> bytes:
+        if len(self.asked) > self.quota:
+            return refusal(403, QUOTA)
+        out = [period for period in said["period"].split(",") if period in self.published]
+        if "/getDa/" in url:
+            return answer(*map(data_set, out))
+        # Urea came in each month but the last.
+        return answer(*(flow(part, 999.0 - part, period=period) for period in out[:-1] for part in (0, 634)))
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Callable[[Server], list[tuple[str, str]]]]:
+    """One round for Korea's urea since November 2025, on one lake."""
+    lake = Lake(tmp_path / "lake", threads=1)
+    wants = {**DEFAULTS, "codes": ("310210",), "flows": ("M",), "frequencies": ("M",)}
+    request = PlanRequest(source("un_comtrade"), NOW, date(2025, 11, 1), wants, keyed=True)
+
+    def rounds(server: Server) -> list[tuple[str, str]]:
+        found = list(Round(lake, server, request, answers(lake.snapshot().journal(), None), KEY, "r").run())
+        assert KEY not in repr(found)
+        return [(one.step.value, one.ask.params["period"]) for one in found if one.step is not Step.HELD]
+
+    yield rounds
+    snapshot = lake.snapshot()
+    rows = snapshot.arrow(snapshot.as_of(TRADE_FLOW, NOW))
+    assert sorted(zip(rows["valid"].to_pylist(), rows["partner"].to_pylist(), strict=True)) == [
+        (date(2025, 11, 1), "QAT"), (date(2025, 11, 1), "W00")
+    ]  # fmt: skip
+    lake.close()
+
+
+def test_what_is_published_lands_and_the_rest_is_not_yet_out(ask: Callable[[Server], list[tuple[str, str]]]) -> None:
+    server = Server(("202511", "202512"))
+    assert ask(server) == [
+        ("not_yet", "202601,202602,202603"),
+        ("unchanged", "202511,202512"),  # the list: read, and no flow in it
+        ("landed", "202511,202512"),
+    ]
+    assert server.asked == ["list 202601,202602,202603", "list 202511,202512", "data 202511,202512"]
+
+
+@pytest.mark.parametrize("quota", range(3))
+def test_a_spent_quota_pauses_and_the_next_day_goes_on_without_asking_again(
+    quota: int, ask: Callable[[Server], list[tuple[str, str]]]
+) -> None:
+    first, second = Server(("202511", "202512"), quota), Server(("202511", "202512"))
+    assert ask(first)[-1][0] == "paused"
+    ask(second)
+    whole = ["list 202601,202602,202603", "list 202511,202512", "data 202511,202512"]
+    assert [*first.asked[:quota], *second.asked] == whole
