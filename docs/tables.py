@@ -3,13 +3,29 @@
 A new source or indicator is a folder or a file of its own; no page has to be told of it.
 """
 
+import importlib.util
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from bongsu.indicators.indicator import indicators
 from bongsu.language import Language, Text
 from bongsu.records.known import Lag
 from bongsu.sources.source import sources
+
+
+def _beside(name: str) -> ModuleType:
+    """A module in this folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+study = _beside("study")
 
 LAYERS = {
     "own customs": Text("자국 통관", "own customs"),
@@ -138,4 +154,4 @@ def filled(markdown: str, language: Language) -> str:
 def on_page_markdown(markdown: str, page: Any, **_: object) -> str:  # noqa: ANN401 - MkDocs' own class, an extra
     """MkDocs calls this for each page before it is rendered."""
     language = Language.EN if page.file.src_uri.startswith("guide/en/") else Language.KO
-    return filled(markdown, language)
+    return study.filled(filled(markdown, language), study.load())

@@ -35,6 +35,13 @@ DELIVERIES: tuple[tuple[str, str, date | None], ...] = (
     ("imf_portwatch", "trade/imf_portwatch/*.json", None),
     ("notices_table", "trade/notices_dev.csv", None),
     ("dependence_table", "trade/dependence_facts.csv", None),
+    ("un_comtrade", "trade/un_comtrade/soybeans", None),
+    ("usgs_mcs", "trade/usgs/MCS2025_World_Data.csv", date(2025, 2, 3)),
+    ("usgs_mcs", "trade/usgs/MCS2026_Commodities_Data.csv", date(2026, 2, 2)),
+    ("bgs_production", "trade/bgs", None),
+    ("eu_crm", "trade/eu_crm", None),
+    ("nyfed_gscpi", "trade/nyfed", None),
+    ("bank_of_korea", "trade/bank_of_korea", None),
 )
 every = pytest.mark.parametrize("indicator", indicators().values(), ids=list(indicators()))
 
