@@ -59,11 +59,13 @@ def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, no
 
 
 def _astray(account: Account) -> bool:
-    """Was a statement set aside that may be of any period, because its own cannot be read or cannot be?"""
-    period = account.keys["period"]
-    unreadable = np.array([*(isinstance(word, Fault) for word in period.words), True])[period.ids]
+    """Was a statement set aside that may be of any part, because its flow or period cannot be read or cannot be?"""
     future = np.array([False, *(fault.reason == "future_period" for fault in account.faults)])[account.fault]
-    return bool(((account.fault > 0) & (unreadable | future)).any())
+    unreadable = [
+        np.array([*(isinstance(word, Fault) for word in account.keys[name].words), True])[account.keys[name].ids]
+        for name in ("flow", "period")
+    ]
+    return bool(((account.fault > 0) & (future | unreadable[0] | unreadable[1])).any())
 
 
 def _unknown_where_rounded_away(account: Account, kept: Positions) -> None:
