@@ -28,8 +28,8 @@ def ec2021(flows: Table, given: Ground | None = None) -> Table:
     return rows.mutate(dependent=all_of((rows.cdi1_over, rows.cdi2_over, rows.cdi3_over)))
 
 
-def criteria(supply: Table) -> Table:
-    """The three indicators of each year with their verdicts, from `Ground.supply`."""
+def criteria(supply: Table, **more: Column) -> Table:
+    """The three indicators of each year with their verdicts, from `Ground.supply`, and `more` of its columns."""
     return supply.select(
         *KEY,
         "bloc",
@@ -45,6 +45,7 @@ def criteria(supply: Table) -> Table:
         top_supplier=supply.outside_top,
         top_share=supply.outside_top_share,
         complete=supply.complete,
+        **more,
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import ibis
+from ibis.expr.types import BooleanColumn
 
 from bongsu.indicators.indicator import Indicator
 from bongsu.indicators.structure import GROUP, structure
+from bongsu.indicators.verdict import at_least
 from bongsu.language import Text
 from bongsu.records.shapes import TRADE_FLOW
 
@@ -14,17 +16,21 @@ BANDS = (50, 75, 80, 90)  # per cent
 FLOORS: Mapping[str, float] = MappingProxyType({"USD": 10_000_000.0})  # a group's total, in its own currency
 
 
+def floor_of(supply: ibis.Table, floors: Mapping[str, float] = FLOORS) -> ibis.Column:
+    """The floor of each group's currency; null for a currency without one."""
+    return supply.currency.cases(*floors.items(), else_=ibis.null("float64"))
+
+
 def above_floor(supply: ibis.Table, floors: Mapping[str, float] = FLOORS) -> ibis.Column:
-    """Is the total at or above its currency's floor; null for a currency without one."""
-    floor = supply.currency.cases(*floors.items(), else_=ibis.null("float64"))
-    return supply.total >= floor
+    """Is the known total at or above its currency's floor; null for a currency without one."""
+    return supply.total >= floor_of(supply, floors)
 
 
-def _in_band(supply: ibis.Table, band: int) -> ibis.Column:
+def in_band(supply: ibis.Table, band: int) -> BooleanColumn:
     """Is the top share in the band: null where what is hidden could decide it either way."""
-    share = band / 100
-    hidden = ibis.ifelse(supply.least_share >= share, ibis.literal(value=True), ibis.null("boolean"))
-    return ibis.ifelse(supply.complete, supply.top_share >= share, hidden)
+    open_part = ibis.ifelse(supply.known_fraction < 1, 1 - supply.known_fraction, ibis.null("float64"))
+    most = ibis.ifelse(supply.complete, supply.top_share, supply.least_share + open_part)
+    return at_least(supply.least_share, most, band / 100)
 
 
 def korean_bands(flows: ibis.Table, floors: Mapping[str, float] = FLOORS) -> ibis.Table:
@@ -39,7 +45,7 @@ def korean_bands(flows: ibis.Table, floors: Mapping[str, float] = FLOORS) -> ibi
         and `ge50_floor` …: true, false, or null for "cannot be told from what is published".
     """
     supply = structure(flows)
-    bands = {f"ge{band}": _in_band(supply, band) for band in BANDS}
+    bands = {f"ge{band}": in_band(supply, band) for band in BANDS}
     above = above_floor(supply, floors)
     return supply.select(
         *GROUP,

@@ -3,6 +3,7 @@
 from functools import cache
 
 import ibis
+import pyarrow as pa
 
 from bongsu.codes.countries import countries, former_areas
 from bongsu.codes.groups import aggregates, groups, residuals
@@ -33,6 +34,27 @@ def sum_codes() -> tuple[str, ...]:
 def is_sum(partner: ibis.Column) -> ibis.Column:
     """True for rows that repeat others beside them; they are neither suppliers nor trade with nobody named."""
     return partner.isin(sum_codes())
+
+
+SUPPLIER, TOTAL, REPEATED = "supplier", "total", "repeated"
+
+
+@cache
+def partner_kinds() -> ibis.Table:
+    """What each partner code stands for, to be joined to rows by `partner`: `SUPPLIER`, `TOTAL` (the world) or `REPEATED`.
+
+    A code that is not here names nobody: what its rows hold is somebody's, and nobody knows whose.
+    """
+    kinds = {SUPPLIER: supplier_codes(), TOTAL: WORLD, REPEATED: sum_codes()}
+    pairs = [(code, kind) for kind, codes in kinds.items() for code in codes]
+    codes, names = zip(*pairs, strict=True)
+    return ibis.memtable(pa.table({"partner": pa.array(codes), "partner_kind": pa.array(names)}))
+
+
+def suppliers() -> ibis.Table:
+    """Partner codes that may stand for one supplier, as a table: for joins, where `is_supplier` would be said often."""
+    kinds = partner_kinds()
+    return kinds.filter(kinds.partner_kind == SUPPLIER).select("partner")
 
 
 def goods_only(flows: ibis.Table) -> ibis.Table:

@@ -4,9 +4,12 @@ The single indicators (shares, HHI, top supplier, supplier count, bands) select 
 them costs one aggregation.
 """
 
-import ibis
+from collections.abc import Sequence
 
-from bongsu.indicators.partners import WORLD, goods_only, is_sum, is_supplier
+import ibis
+from ibis.expr.types import Column, Table, Value
+
+from bongsu.indicators.partners import SUPPLIER, TOTAL, goods_only, partner_kinds
 
 GROUP = ("source", "reporter", "flow", "code_system", "code", "valid", "frequency")
 
@@ -14,7 +17,7 @@ GROUP = ("source", "reporter", "flow", "code_system", "code", "valid", "frequenc
 WHOLE = 0.995
 
 
-def structure(flows: ibis.Table) -> ibis.Table:
+def structure(flows: Table) -> Table:
     """Supply by group of source × reporter × flow × code × period, from trade flows.
 
     Args:
@@ -28,84 +31,135 @@ def structure(flows: ibis.Table) -> ibis.Table:
         null where neither is there); `complete`, false where a part of supply is known to be hidden; `least_share`, the
         top supplier's share whatever is hidden (null where that cannot be told).
     """
-    return measured(grouped(marked(flows))).drop("squares", "largest", "whole", "hidden")
+    return measured(grouped(marked(flows))).drop("squares", "largest", "whole", "hidden", "named")
 
 
-def marked(flows: ibis.Table) -> ibis.Table:
+def marked(flows: Table) -> Table:
     """The columns that the aggregation needs: each row's value as a supplier's, as the total's, or as the rest's."""
     flows = goods_only(flows)
-    supplier, world = is_supplier(flows.partner), flows.partner.isin(WORLD)
-    nothing = ibis.null("float64")
-    return flows.select(
+    # One join tells the kinds apart; four looks at the list of countries would cost more than the aggregation.
+    rows = flows.left_join(partner_kinds(), "partner")
+    supplier, nothing = rows.partner_kind == SUPPLIER, ibis.null("float64")
+    return rows.select(
         *GROUP,
         "partner",
         "currency",
-        supplied=ibis.ifelse(supplier & (flows.value > 0), flows.value, nothing),
-        world=ibis.ifelse(world, flows.value, nothing),
-        rest=ibis.ifelse(~supplier & ~world & ~is_sum(flows.partner), flows.value, nothing),
-        hidden=(supplier & (flows.value.isnull() | (flows.value < 0))).cast("int64"),
+        supplied=ibis.ifelse(supplier & (rows.value > 0), rows.value, nothing),
+        world=ibis.ifelse(rows.partner_kind == TOTAL, rows.value, nothing),
+        rest=ibis.ifelse(rows.partner_kind.isnull(), rows.value, nothing),
+        hidden=ibis.ifelse(supplier & (rows.value.isnull() | (rows.value < 0)), 1, 0),
+        named=ibis.ifelse(supplier, 1, 0),
     )
 
 
-def largest_supplier(rows: ibis.Table, supplied: ibis.Column) -> ibis.Column:
-    """The partner with the greatest `supplied`; of equals the first in the alphabet."""
-    # The least of (−value, partner) is the largest supplier, and among equals the first in the alphabet.
-    rank = ibis.struct({"minus": -supplied, "partner": rows.partner})
-    return rows.partner.argmin(rank, where=supplied.notnull())
+def largest_supplier(supplied: Column, supplier: Column) -> Column:
+    """The one with the greatest `supplied`; of equals the first in the alphabet."""
+    # The least of (−value, supplier) is the largest supplier, and among equals the first in the alphabet.
+    rank = ibis.struct({"minus": -supplied, "supplier": supplier})
+    return supplier.argmin(rank, where=supplied.notnull())
 
 
-def grouped(rows: ibis.Table, **more: ibis.Value) -> ibis.Table:
-    """The sums over each group of `marked` rows, with `more` sums where the caller needs them."""
-    return rows.group_by(*GROUP).aggregate(
-        sum_=rows.supplied.sum(),
+def grouped(rows: Table, keys: Sequence[str] = GROUP) -> Table:
+    """The sums over each group of `marked` rows.
+
+    Currencies are told apart first and brought together on the few rows that are left: the least and the greatest of a
+    text over every row would cost a fifth of the pass.
+    """
+    single = rows.group_by(*keys, "currency").aggregate(
+        **_amounts(rows),
         squares=(rows.supplied * rows.supplied).sum(),
         largest=rows.supplied.max(),
-        first=largest_supplier(rows, rows.supplied),
+        first=largest_supplier(rows.supplied, rows.partner),
         suppliers=rows.supplied.count(),
-        withheld=rows.hidden.sum(),
-        world=rows.world.max(),
-        rest=rows.rest.sum(),
-        currency=rows.currency.min(),
-        other_currency=rows.currency.max(),
-        **more,
+    )
+    return single.group_by(*keys).aggregate(
+        **_brought_together(single),
+        squares=single.squares.sum(),
+        largest=single.largest.max(),
+        first=largest_supplier(single.largest, single["first"]),
+        suppliers=single.suppliers.sum(),
     )
 
 
-def measured(groups: ibis.Table) -> ibis.Table:
+def totalled(rows: Table, keys: Sequence[str]) -> Table:
+    """As `grouped` and `measured`, where only the amounts are asked for: nothing is said of who supplies.
+
+    Returns:
+        `keys`, `currency`, `total`, `whole`, `complete`, `named`, as `measured` has them.
+    """
+    single = rows.group_by(*keys, "currency").aggregate(**_amounts(rows))
+    groups = single.group_by(*keys).aggregate(**_brought_together(single))
+    parts = _parts(groups)
+    return groups.select(*keys, "named", **{name: parts[name] for name in ("currency", "total", "whole", "complete")})
+
+
+def _amounts(rows: Table) -> dict[str, Value]:
+    return {
+        "sum_": rows.supplied.sum(),
+        "withheld": rows.hidden.sum(),
+        "named": rows.named.sum(),
+        "world": rows.world.max(),
+        "rest": rows.rest.sum(),
+    }
+
+
+def _brought_together(single: Table) -> dict[str, Value]:
+    return {
+        "sum_": single.sum_.sum(),
+        "withheld": single.withheld.sum(),
+        "named": single.named.sum(),
+        "world": single.world.max(),
+        "rest": single.rest.sum(),
+        "currency": single.currency.min(),
+        "other_currency": single.currency.max(),
+    }
+
+
+def _parts(groups: Table) -> dict[str, Column]:
+    """What is known of each group's whole, by name."""
+    nothing = ibis.null("float64")
+    one_currency = groups.currency.isnull() | (groups.currency == groups.other_currency)
+    with_rest = ibis.ifelse(groups.rest > 0, groups.sum_ + groups.rest, nothing)
+    whole = ibis.coalesce(ibis.ifelse(groups.world > 0, groups.world, nothing), with_rest)
+    fraction = ibis.coalesce(groups.sum_, 0.0) / whole
+    return {
+        "one_currency": one_currency,
+        "currency": ibis.ifelse(one_currency, groups.currency, ibis.null("string")),
+        "total": ibis.ifelse(one_currency, groups.sum_, nothing),
+        "whole": ibis.ifelse(one_currency, whole, nothing),
+        "fraction": fraction,
+        "complete": one_currency & (groups.withheld == 0) & (ibis.coalesce(fraction, 1.0) >= WHOLE),
+    }
+
+
+def measured(groups: Table, keys: Sequence[str] = GROUP) -> Table:
     """What `structure` gives from the sums of `grouped`, and the sums that bounds are made of.
 
     Returns:
         `structure`'s columns, `squares` and `largest` of the known values, `whole` (the published total, or suppliers
         and "not specified" together; null where neither is there), `hidden` (the value that is nobody's known supply:
-        0 where complete, null where it cannot be told), and whatever else `groups` has beside `GROUP`.
+        0 where complete, null where it cannot be told), and `named`, how many countries the list has, with trade or not.
     """
-    nothing = ibis.null("float64")
-    one_currency = groups.currency.isnull() | (groups.currency == groups.other_currency)
-    total = ibis.ifelse(one_currency, groups.sum_, nothing)
-    with_rest = ibis.ifelse(groups.rest > 0, groups.sum_ + groups.rest, nothing)
-    whole = ibis.coalesce(ibis.ifelse(groups.world > 0, groups.world, nothing), with_rest)
-    fraction = ibis.coalesce(groups.sum_, 0.0) / whole
-    complete = one_currency & (groups.withheld == 0) & (ibis.coalesce(fraction, 1.0) >= WHOLE)
+    nothing, parts = ibis.null("float64"), _parts(groups)
+    total, whole, fraction, complete = (parts[name] for name in ("total", "whole", "fraction", "complete"))
     surely = groups.largest / ibis.ifelse(fraction > 1, total, whole)
     # Partners withheld although the known ones reach the total: the table contradicts itself.
     hidden = ibis.ifelse(fraction < 1, whole - ibis.coalesce(total, 0.0), nothing)
-    taken = {"sum_", "world", "rest", "first", "other_currency", "currency", "suppliers", "withheld"}
-    more = [name for name in groups.columns if name not in taken and name not in {*GROUP, "squares", "largest"}]
     return groups.select(
-        *GROUP,
-        currency=ibis.ifelse(one_currency, groups.currency, ibis.null("string")),
+        *keys,
+        currency=parts["currency"],
         total=total,
         hhi=groups.squares / (total * total),
         top_share=groups.largest / total,
-        top_supplier=ibis.ifelse(one_currency, groups["first"], ibis.null("string")),
+        top_supplier=ibis.ifelse(parts["one_currency"], groups["first"], ibis.null("string")),
         suppliers=groups.suppliers,
         withheld=groups.withheld,
         known_fraction=ibis.ifelse(fraction > 1, 1.0, fraction),
         complete=complete,
-        least_share=ibis.ifelse(complete, groups.largest / total, ibis.ifelse(one_currency, surely, nothing)),
+        least_share=ibis.ifelse(complete, groups.largest / total, surely),
         squares=groups.squares,
         largest=groups.largest,
-        whole=ibis.ifelse(one_currency, whole, nothing),
-        hidden=ibis.ifelse(complete, 0.0, ibis.ifelse(one_currency, hidden, nothing)),
-        **{name: groups[name] for name in more},
+        whole=whole,
+        hidden=ibis.ifelse(complete, 0.0, hidden),
+        named=groups.named,
     )

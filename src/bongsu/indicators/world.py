@@ -1,24 +1,28 @@
 """The world's exports of each good, from what exporters report and what importers report about the others."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
-from operator import add
 
 import ibis
-from ibis.expr.types import Column, Table
+from ibis.expr.types import Table
 
 from bongsu.codes.groups import groups as country_groups
-from bongsu.indicators.inside import is_inside
-from bongsu.indicators.partners import WORLD, is_supplier
+from bongsu.indicators.exports import HARMONISED, SIX
+from bongsu.indicators.hold import Hold, as_it_is
+from bongsu.indicators.inside import ever_inside, is_inside
+from bongsu.indicators.partners import SUPPLIER, partner_kinds
+from bongsu.indicators.structure import largest_supplier
 
-HARMONISED = ("HS", "HTS", "SCHEDULE_B", "HSK")  # systems whose first six digits are the Harmonized System's
-SIX = 6
 CURRENCY = "USD"
 LEAST_SEEN = 0.5  # with less of the world's exports in sight nothing is said
 
 _PLACE = ("code", "valid")
 
 
-def world_exports(rows: Table, groups: Table, currency: str = CURRENCY) -> Table:
+def world_exports(
+    flows: Table, imports: Table, exports: Table, *, currency: str = CURRENCY, hold: Hold = as_it_is
+) -> Table:
     """The world's exports by six-digit code and year.
 
     An exporter counts with what it reports itself where its own list is whole; else with the larger of its own report
@@ -27,9 +31,11 @@ def world_exports(rows: Table, groups: Table, currency: str = CURRENCY) -> Table
     total, and what lies between the estimate and the sum is in nobody's name: it bounds the concentration.
 
     Args:
-        rows: yearly rows as `structure.marked` gives them.
-        groups: their `structure.measured` sums.
+        flows: yearly `trade_flow` rows.
+        imports: their imports as `structure.measured` gives them.
+        exports: their `exports.told_exports`.
         currency: flows in other currencies are not seen; nothing is converted.
+        hold: see `ground`.
 
     Returns:
         `code_system` (HS), `code` (six digits), `valid`, `hhi` (null where less than half of the world is seen),
@@ -37,9 +43,38 @@ def world_exports(rows: Table, groups: Table, currency: str = CURRENCY) -> Table
         `coverage`, `exporters`, `reporting` (those that report themselves), `total` (what is seen), `top`,
         `top_share`, `top_share_low`, `top_share_high` (of the world's estimated total).
     """
-    chosen = _chosen(groups, currency)
-    exporters = _exporters(_own(groups, chosen, currency), _mirror(rows, chosen, currency))
-    return _concentration(_sums(exporters))
+    importers = hold(_chosen(_six(imports, currency)))
+    reports = _Reports(_imports(flows, importers, currency), hold(_own(exports, currency)))
+    beyond = hold(_beyond_members(reports, hold))
+    sums = _sums(_exporters(reports))
+    joined = sums.left_join(beyond, _PLACE)
+    return _concentration(
+        joined.select(
+            *(name for name in sums.columns if name != "nobodys"),
+            nobodys=sums.nobodys + ibis.coalesce(joined.beyond, 0.0),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Reports:
+    """What is reported of exports.
+
+    Args:
+        imports: importers' rows: the place, `exporter`, `mirror`.
+        own: exporters' totals: the place, `exporter`, `own`, `own_whole`.
+    """
+
+    imports: Table
+    own: Table
+
+    def of(self, exporters: Sequence[str]) -> "_Reports":
+        """Those about some exporters only."""
+        return _Reports(*(rows.filter(rows.exporter.isin(exporters)) for rows in (self.imports, self.own)))
+
+    def at(self, places: Table) -> "_Reports":
+        """Those of some codes and years only."""
+        return _Reports(*(rows.semi_join(places, _PLACE) for rows in (self.imports, self.own)))
 
 
 def _six(table: Table, currency: str) -> Table:
@@ -48,81 +83,89 @@ def _six(table: Table, currency: str) -> Table:
     )
 
 
-def _chosen(groups: Table, currency: str) -> Table:
+def _chosen(six: Table) -> Table:
     """One source for each reporter's year, the one with the most codes: two sources must not add up."""
-    place = ("reporter", "flow", "valid")
-    six = _six(groups, currency)
-    counted = six.group_by(*place, "source", "code_system").aggregate(codes=six.count())
-    order = ibis.window(group_by=place, order_by=[counted.codes.desc(), counted.source, counted.code_system])
+    place = ("reporter", "valid")
+    counted = six.group_by(*place, "source").aggregate(codes=six.count())
+    order = ibis.window(group_by=place, order_by=[counted.codes.desc(), counted.source])
     ranked = counted.mutate(rank=ibis.row_number().over(order))
-    return ranked.filter(ranked["rank"] == 0).select(*place, "source", "code_system")
+    return ranked.filter(ranked["rank"] == 0).select(*place, "source")
 
 
-def _own(groups: Table, chosen: Table, currency: str) -> Table:
+def _own(exports: Table, currency: str) -> Table:
     """What exporters report: the whole where they give it, and the part that is known."""
-    own = _six(groups, currency)
-    own = own.filter(own.flow == "export").semi_join(chosen, chosen.columns)
-    whole = ibis.coalesce(own.whole, ibis.ifelse(own.complete, own.total, ibis.null("float64")))
-    return own.select(*_PLACE, exporter=own.reporter, own=own.total, own_whole=whole)
+    six = exports.filter((exports.family == "HS") & (exports.digits == SIX) & (exports.currency == currency))
+    own = six.semi_join(_chosen(six), ("source", "reporter", "valid"))
+    return own.select(*_PLACE, exporter=own.reporter, own=own.known, own_whole=own.whole)
 
 
-def _mirror(rows: Table, chosen: Table, currency: str) -> Table:
-    """What importers report of each supplier; what comes from nobody known stands under the name ""."""
-    rows = _six(rows, currency)
-    rows = rows.filter((rows.flow == "import") & (rows.partner != rows.reporter) & rows.partner.notin(WORLD))
-    rows = rows.semi_join(chosen, chosen.columns)
-    value = ibis.coalesce(rows.supplied, ibis.ifelse(rows.rest > 0, rows.rest, ibis.null("float64")))
-    exporter = ibis.ifelse(is_supplier(rows.partner), rows.partner, ibis.literal(""))
-    named = rows.select(*_PLACE, exporter=exporter, value=value)
-    return named.group_by(*_PLACE, "exporter").aggregate(mirror=named.value.sum())
+def _imports(flows: Table, importers: Table, currency: str) -> Table:
+    """What importers report; goods that come back home are nobody's exports."""
+    rows = _six(flows, currency)
+    rows = rows.filter((rows.flow == "import") & (rows.partner != rows.reporter))
+    rows = rows.semi_join(importers, importers.columns)
+    mirror = ibis.ifelse(rows.value > 0, rows.value, ibis.null("float64"))
+    return rows.select(*_PLACE, exporter=rows.partner, mirror=mirror)
 
 
-def _exporters(own: Table, mirror: Table) -> Table:
-    """Each exporter's value by code and year, and where it comes from."""
-    place = (*_PLACE, "exporter")
+def _exporters(reports: _Reports) -> Table:
+    """Each exporter's value by code and year, and where it comes from; totals and what repeats others left out."""
     nothing = ibis.null("float64")
-    reported = own.mutate(mirror=nothing)
-    seen = mirror.mutate(own=nothing, own_whole=nothing).select(reported.columns)
-    both = reported.union(seen)
-    one = both.group_by(*place).aggregate(own=both.own.max(), own_whole=both.own_whole.max(), mirror=both.mirror.max())
-    return one.mutate(value=ibis.coalesce(one.own_whole, ibis.greatest(one.own, one.mirror), one.own, one.mirror))
+    own = reports.own.mutate(mirror=nothing)
+    seen = reports.imports.mutate(own=nothing, own_whole=nothing).select(own.columns)
+    both = own.union(seen)
+    one = both.group_by(*_PLACE, "exporter").aggregate(
+        own=both.own.max(), own_whole=both.own_whole.max(), mirror=both.mirror.sum()
+    )
+    kinds = partner_kinds().rename(exporter="partner", kind="partner_kind")
+    named = one.left_join(kinds, "exporter").drop("exporter_right")
+    named = named.filter(named.kind.isnull() | (named.kind == SUPPLIER))
+    value = ibis.coalesce(named.own_whole, ibis.greatest(named.own, named.mirror), named.own, named.mirror)
+    return named.mutate(value=value, supplier=named.kind.notnull())
 
 
 def _sums(exporters: Table) -> Table:
-    """Sums over the countries, and what groups and "not specified" hold beyond them."""
-    blocs = {code: (exporters.exporter == code) for code, one in country_groups().items() if one.partner}
-    nobody = exporters.exporter == ""
-    country = ~nobody & ~reduce(lambda one, other: one | other, blocs.values())
+    """Sums over the countries, and what is nobody's."""
+    supplier, bloc = exporters.supplier, exporters.exporter.isin(_blocs())
     nothing = ibis.null("float64")
-    value = ibis.ifelse(country & (exporters.value > 0), exporters.value, nothing)
+    value = ibis.ifelse(supplier & ~bloc & (exporters.value > 0), exporters.value, nothing)
     itself = value.notnull() & exporters.own_whole.notnull()
-    rank = ibis.struct({"minus": -value, "exporter": exporters.exporter})
-    sums = exporters.group_by(*_PLACE).aggregate(
+    return exporters.group_by(*_PLACE).aggregate(
         total=value.sum(),
         squares=(value * value).sum(),
         largest=value.max(),
-        top=exporters.exporter.argmin(rank, where=value.notnull()),
+        top=largest_supplier(value, exporters.exporter),
         exporters=value.count(),
         reporting=itself.cast("int64").sum(),
         reported=ibis.coalesce(ibis.ifelse(itself, value, nothing).sum(), 0.0),
         mirrored=ibis.coalesce(ibis.ifelse(itself, exporters.mirror, nothing).sum(), 0.0),
-        nobodys=ibis.coalesce(ibis.ifelse(nobody, exporters.value, nothing).sum(), 0.0),
-        **{f"of_{code}": ibis.ifelse(is_it, exporters.value, nothing).sum() for code, is_it in blocs.items()},
-        **{
-            f"in_{code}": ibis.ifelse(
-                country & is_inside(exporters.exporter, exporters.valid, code), value, nothing
-            ).sum()
-            for code in blocs
-        },
+        nobodys=ibis.coalesce(ibis.ifelse(~supplier, exporters.value, nothing).sum(), 0.0),
     )
-    beyond = [_beyond(sums[f"of_{code}"], sums[f"in_{code}"]) for code in blocs]
-    return sums.mutate(nobodys=reduce(add, beyond, sums.nobodys))
 
 
-def _beyond(bloc: Column, members: Column) -> Column:
-    """A group's exports that its members' do not account for."""
-    more = ibis.coalesce(bloc, 0.0) - ibis.coalesce(members, 0.0)
-    return ibis.ifelse(more > 0, more, 0.0)
+def _blocs() -> tuple[str, ...]:
+    """Groups that stand as one partner."""
+    return tuple(code for code, one in country_groups().items() if one.partner)
+
+
+def _beyond_members(reports: _Reports, hold: Hold) -> Table:
+    """By code and year, what groups export beyond what their members' exports account for."""
+    blocs = _exporters(reports.of(_blocs()))
+    held = hold(blocs.select(*_PLACE, "exporter", "value"))
+    members = sorted({code for bloc in _blocs() for code in ever_inside(bloc)} - set(_blocs()))
+    # Held apart: the pass over all importers' rows must not be kept for the few that this asks for.
+    within = hold(_exporters(reports.at(held).of(members)).select(*_PLACE, "exporter", "value"))
+    sums = [_beyond(held.filter(held.exporter == bloc), within, bloc) for bloc in _blocs()]
+    every = reduce(lambda one, other: one.union(other), sums)
+    return every.group_by(*_PLACE).aggregate(beyond=every.beyond.sum())
+
+
+def _beyond(groups: Table, within: Table, bloc: str) -> Table:
+    members = within.filter(is_inside(within.exporter, within.valid, bloc))
+    sums = members.group_by(*_PLACE).aggregate(members=members.value.sum())
+    joined = groups.left_join(sums, _PLACE)
+    more = joined.value - ibis.coalesce(joined.members, 0.0)
+    return joined.select(*_PLACE, beyond=ibis.ifelse(more > 0, more, 0.0))
 
 
 def _concentration(sums: Table) -> Table:

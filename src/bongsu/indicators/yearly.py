@@ -2,7 +2,7 @@
 
 import ibis
 
-from bongsu.indicators.partners import is_supplier
+from bongsu.indicators.partners import SUPPLIER, partner_kinds, suppliers
 from bongsu.indicators.rollup import strict_sum
 
 CODE_YEAR = ("source", "reporter", "flow", "code_system", "code", "valid")  # `valid` is the year's first day
@@ -33,7 +33,7 @@ def yearly(flows: ibis.Table) -> ibis.Table:
     calendar = _calendar(months)
     # The calendar is empty in most lakes, and both joins are then free: nothing is asked of the published years.
     beside = years.semi_join(calendar, CODE_YEAR)
-    naming = beside.filter(is_supplier(beside.partner)).select(*CODE_YEAR).distinct()
+    naming = beside.semi_join(suppliers(), "partner").select(*CODE_YEAR).distinct()
     passed = calendar.filter(calendar.named).anti_join(naming, CODE_YEAR).select(*CODE_YEAR)
     held = beside.select(*CODE_YEAR).distinct().anti_join(passed, CODE_YEAR)
     columns = (*CODE_YEAR, "partner", "frequency", *_MEASURES, "months")
@@ -44,8 +44,10 @@ def yearly(flows: ibis.Table) -> ibis.Table:
 
 def _calendar(months: ibis.Table) -> ibis.Table:
     """Of each code's year: how many months there are, and whether any row names a supplier."""
-    marked = months.mutate(supplies=is_supplier(months.partner).cast("int32"))
-    single = marked.group_by(*CODE_YEAR, "month").aggregate(supplies=marked.supplies.max())
+    kinds = months.left_join(partner_kinds(), "partner")
+    single = kinds.group_by(*CODE_YEAR, "month").aggregate(
+        supplies=ibis.ifelse(kinds.partner_kind == SUPPLIER, 1, 0).max()
+    )
     return single.group_by(*CODE_YEAR).aggregate(months=single.count(), named=single.supplies.max() > 0)
 
 
