@@ -91,7 +91,9 @@ def test_each_flow_year_and_file_has_its_own_last_month(read: Read) -> None:
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 3)), min_size=1, max_size=6))
 def test_no_month_after_the_last_with_a_figure_is_ever_taken(read: Read, given_: list[tuple[int, int]]) -> None:
     known = ("103", "105", "106", "110", "111", "112")
-    lines = [line(country=known[n], months={month: (0, 0, value)}) for n, (month, value) in enumerate(given_)]
+    lines = [
+        line(year=2025, country=known[n], months={month: (0, 0, value)}) for n, (month, value) in enumerate(given_)
+    ]
     reading = read("jp_customs", table(*lines))
     last = max((month for month, value in given_ if value), default=0)
     assert {day.month for (day,) in rows_of(reading, "valid")} == set(range(1, last + 1))
