@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from bongsu.codes.currencies import currency
 from bongsu.language import BadInputError, Text
 from bongsu.records.known import Lag
+from bongsu.sources.flows_table.parts import bad, known_keys, lists, one_of, section, strings, text, texts, yes
 from bongsu.sources.opening import Decimal, Layout
 from bongsu.sources.partners import KINDS
 from bongsu.sources.source import sources
@@ -73,11 +73,11 @@ def parse_mapping(raw: Mapping[str, Any], where: str = "mapping") -> FlowMapping
     Raises:
         BadInputError: an unknown key (with the nearest known one), a wrong value, or a fact left unsaid.
     """
-    _known(raw, KEYS, where)
-    columns = _texts(raw, "columns", COLUMNS, where)
+    known_keys(raw, KEYS, where)
+    columns = texts(raw, "columns", COLUMNS, where)
     flows = {
-        _one_of(flow, FLOWS, f"{where}: flows"): _texts(raw["flows"], flow, FIGURE_COLUMNS, f"{where}: flows")
-        for flow in _section(raw, "flows", where)
+        one_of(flow, FLOWS, f"{where}: flows"): texts(raw["flows"], flow, FIGURE_COLUMNS, f"{where}: flows")
+        for flow in section(raw, "flows", where)
     }
     constants = _constants(raw, where)
     _require(columns, constants, flows, where)
@@ -86,76 +86,25 @@ def parse_mapping(raw: Mapping[str, Any], where: str = "mapping") -> FlowMapping
         source=_source(raw, where),
         columns=columns,
         constants=constants,
-        values={name: _strings(_section(raw["values"], name, where)) for name in _section(raw, "values", where)},
+        values={name: strings(section(raw["values"], name, where)) for name in section(raw, "values", where)},
         factors=_factors(raw, where),
         flows=flows,
         code_digits=_whole(raw, "code_digits", where),
-        lost_zeros=_yes(raw, "lost_zeros", where),
-        partner_codes=_one_of(raw.get("partner_codes", "auto"), KINDS, f"{where}: partner_codes"),
-        reporter_codes=_one_of(raw.get("reporter_codes", "auto"), KINDS, f"{where}: reporter_codes"),
+        lost_zeros=yes(raw, "lost_zeros", where),
+        partner_codes=one_of(raw.get("partner_codes", "auto"), KINDS, f"{where}: partner_codes"),
+        reporter_codes=one_of(raw.get("reporter_codes", "auto"), KINDS, f"{where}: reporter_codes"),
         period_format=str(raw.get("period_format", "auto")),
         layout=_layout(raw, where),
         lag=_lag(raw, where),
         zone=_zone(raw, where),
         published=_day(raw, where),
-        duplicates=_one_of(raw.get("duplicates", "quarantine"), ("add", "quarantine"), f"{where}: duplicates"),
-        totals=_lists(raw, "totals", where),
-        only=_lists(raw, "only", where),
+        duplicates=one_of(raw.get("duplicates", "quarantine"), ("add", "quarantine"), f"{where}: duplicates"),
+        totals=lists(raw, "totals", where),
+        only=lists(raw, "only", where),
         complete=complete["complete"],
         all_codes=complete["codes"],
         all_partners=complete["partners"],
     )
-
-
-def bad(ko: str, en: str, where: str, mend: Text | None = None) -> BadInputError:
-    """What is said of a mapping that cannot be used."""
-    return BadInputError(Text(ko, en), where=where, mend=mend)
-
-
-def _known(raw: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    unknown = [str(key) for key in raw if key not in known]
-    if unknown:
-        near = [f"{key} → {close[0]}" for key in unknown if (close := get_close_matches(key, known, 1))]
-        raise bad(
-            f"매핑에 모르는 항목이 있습니다: {', '.join(unknown)}.",
-            f"the mapping has unknown keys: {', '.join(unknown)}.",
-            where,
-            Text(
-                (f"혹시: {', '.join(near)}. " if near else "") + f"쓸 수 있는 항목: {', '.join(known)}.",
-                (f"Did you mean: {', '.join(near)}. " if near else "") + f"Known: {', '.join(known)}.",
-            ),
-        )
-
-
-def _section(raw: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    found = raw.get(key) or {}
-    if not isinstance(found, Mapping):
-        raise bad(f"{key} 항목은 '이름: 값' 꼴이어야 합니다.", f"{key} must be a list of `name: value`.", where)
-    return cast("Mapping[str, Any]", found)
-
-
-def _strings(cells: Mapping[str, Any]) -> dict[str, str]:
-    return {str(key): str(value) for key, value in cells.items()}
-
-
-def _text(raw: Mapping[str, Any], key: str, where: str) -> str | None:
-    value = raw.get(key)
-    if value is not None and (not isinstance(value, str) or not value.strip() or not value.isprintable()):
-        raise bad(f"{key} 값은 빈칸이 아닌 글자여야 합니다.", f"{key} must be a word, not {value!r}.", where)
-    return value
-
-
-def _texts(raw: Mapping[str, Any], key: str, known: tuple[str, ...], where: str) -> dict[str, str]:
-    found = _section(raw, key, where)
-    _known(found, known, f"{where}: {key}")
-    return _strings(found)
-
-
-def _one_of(value: Any, known: tuple[str, ...], where: str) -> str:  # noqa: ANN401 - parsed YAML
-    if value not in known:
-        listed = ", ".join(known)
-        raise bad(f"'{value}'은(는) 쓸 수 없습니다. 가능한 값: {listed}.", f"'{value}' is none of: {listed}.", where)
-    return str(value)
 
 
 def _require(columns: Mapping[str, str], constants: Mapping[str, str], flows: Mapping[str, Any], where: str) -> None:
@@ -180,8 +129,8 @@ def _require(columns: Mapping[str, str], constants: Mapping[str, str], flows: Ma
 
 
 def _factors(raw: Mapping[str, Any], where: str) -> dict[str, float]:
-    found = _section(raw, "units", where)
-    _known(found, UNITS, f"{where}: units")
+    found = section(raw, "units", where)
+    known_keys(found, UNITS, f"{where}: units")
     return {name: _factor(name, said, where) for name, said in found.items()}
 
 
@@ -198,9 +147,9 @@ def _factor(name: str, said: Any, where: str) -> float:  # noqa: ANN401 - parsed
 
 
 def _constants(raw: Mapping[str, Any], where: str) -> dict[str, str]:
-    found = _texts(raw, "constants", CONSTANTS, where)
+    found = texts(raw, "constants", CONSTANTS, where)
     if "frequency" in found:
-        _one_of(found["frequency"], FREQUENCIES, f"{where}: constants: frequency")
+        one_of(found["frequency"], FREQUENCIES, f"{where}: constants: frequency")
     if "currency" in found:
         try:
             found["currency"] = currency(found["currency"]).code
@@ -211,7 +160,7 @@ def _constants(raw: Mapping[str, Any], where: str) -> dict[str, str]:
 
 def _source(raw: Mapping[str, Any], where: str) -> str:
     """The name that the records carry; another source's own name would mix a user's file into its figures."""
-    name = _text(raw, "source", where) or OWN_NAME
+    name = text(raw, "source", where) or OWN_NAME
     if name != OWN_NAME and name in sources():
         raise bad(
             f"'{name}'은(는) 이미 있는 출처의 이름입니다.",
@@ -233,13 +182,6 @@ def _whole(raw: Mapping[str, Any], key: str, where: str) -> int | None:
     return value
 
 
-def _yes(raw: Mapping[str, Any], key: str, where: str) -> bool:
-    value = raw.get(key, False)
-    if not isinstance(value, bool):
-        raise bad(f"{key}는 true나 false입니다.", f"{key} must be true or false.", where)
-    return value
-
-
 def _layout(raw: Mapping[str, Any], where: str) -> Layout:
     delimiter, header_row, sheet = raw.get("delimiter"), raw.get("header_row", 1), raw.get("sheet")
     if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1):
@@ -249,11 +191,11 @@ def _layout(raw: Mapping[str, Any], where: str) -> Layout:
     if isinstance(header_row, bool) or not isinstance(header_row, int) or header_row < 1:
         raise bad("header_row는 1 이상의 행 번호입니다.", "header_row must be a row's number, from 1.", where)
     return Layout(
-        encoding=_text(raw, "encoding", where),
+        encoding=text(raw, "encoding", where),
         delimiter=delimiter,
         sheet=sheet if sheet is None or isinstance(sheet, int) else str(sheet),
         header_row=header_row,
-        decimal=cast("Decimal", _one_of(raw.get("decimal", "."), (".", ","), f"{where}: decimal")),
+        decimal=cast("Decimal", one_of(raw.get("decimal", "."), (".", ","), f"{where}: decimal")),
     )
 
 
@@ -262,7 +204,7 @@ LAGS = {"days": (0, 3650), "day_of_next_month": (1, 31), "working_day_of_next_mo
 
 
 def _zone(raw: Mapping[str, Any], where: str) -> str | None:
-    zone = _text(raw, "zone", where)
+    zone = text(raw, "zone", where)
     try:
         return zone if zone is None else ZoneInfo(zone).key
     except (OSError, ValueError, KeyError):
@@ -275,8 +217,8 @@ def _zone(raw: Mapping[str, Any], where: str) -> str | None:
 
 
 def _lag(raw: Mapping[str, Any], where: str) -> Lag | None:
-    found = _section(raw, "lag", where)
-    _known(found, tuple(LAGS), f"{where}: lag")
+    found = section(raw, "lag", where)
+    known_keys(found, tuple(LAGS), f"{where}: lag")
     for name, days in found.items():
         low, high = LAGS[name]
         # A lag below zero would let a replay see a figure before its period was over.
@@ -315,19 +257,12 @@ def _day(raw: Mapping[str, Any], where: str) -> date | None:
         ) from None
 
 
-def _lists(raw: Mapping[str, Any], key: str, where: str) -> dict[str, tuple[str, ...]]:
-    return {
-        name: tuple(map(str, cells if isinstance(cells, list) else [cells]))
-        for name, cells in _section(raw, key, where).items()
-    }
-
-
 def _complete(said: Any, where: str) -> dict[str, bool]:  # noqa: ANN401 - parsed YAML
     if isinstance(said, bool):
         return {"complete": said, "codes": False, "partners": False}
     if isinstance(said, Mapping):
-        _known(said, ("codes", "partners"), f"{where}: complete")
-        found = {name: _one_of(word, ("all", "listed"), f"{where}: complete") for name, word in said.items()}
+        known_keys(said, ("codes", "partners"), f"{where}: complete")
+        found = {name: one_of(word, ("all", "listed"), f"{where}: complete") for name, word in said.items()}
         return {"complete": True, **{name: found.get(name) == "all" for name in ("codes", "partners")}}
     raise bad(
         "complete는 true, false 또는 {codes: all, partners: all} 꼴입니다.",
