@@ -13,7 +13,7 @@ import pytest
 from bongsu.indicators.indicator import Indicator, indicators
 from bongsu.records.shapes import MEASURE, PRICE, PRODUCTION, TRADE_FLOW, TRANSIT, RecordType
 
-ARGUMENTS: Mapping[str, object] = {"on": date(2024, 6, 1)}
+ARGUMENTS: Mapping[str, object] = {"on": date(2024, 6, 1), "home": "KOR"}
 every = pytest.mark.parametrize("indicator", indicators().values(), ids=list(indicators()))
 KNOWN = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -28,12 +28,30 @@ def flows() -> list[dict[str, Any]]:
         "frequency": "M",
         "currency": "USD",
     }
-    return [
+    monthly = [
         {**base, "partner": partner, "code": code, "valid": date(2024, month, 1), "value": value, "weight_kg": 2.0}
         for code in ("010221", "310210")
         for month in (1, 2)
         for partner, value in values.items()
     ]
+    return [*monthly, *yearly_flows(base)]
+
+
+def yearly_flows(base: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Four years of two reporters that trade both ways, with ties and a partner withheld."""
+    values = {"CHN": 90e6, "KOR": 4e6, "USA": 4e6, "DEU": None, "W00": 99e6}
+    return [
+        {
+            **base, "reporter": reporter, "flow": flow, "frequency": "A", "partner": partner, "code": "010221",
+            "valid": date(year, 1, 1), "value": value if value is None or flow == "import" else value / 3,
+            "weight_kg": 2.0,
+        }
+        for year in (2020, 2021, 2022, 2023)
+        for reporter in ("KOR", "USA")
+        for flow in ("import", "export")
+        for partner, value in values.items()
+        if partner != reporter
+    ]  # fmt: skip
 
 
 def prices() -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """Small Ibis tables of records."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +11,8 @@ import ibis
 import pyarrow as pa
 import pytest
 
+from bongsu.codes.countries import find_country
+from bongsu.records.formats import read_xlsx
 from bongsu.records.shapes import RecordType
 
 KNOWN = datetime(2021, 1, 1, tzinfo=UTC)
@@ -37,3 +41,36 @@ def flow(partner: str, value: float | None, **more: object) -> dict[str, Any]:
 def make() -> SimpleNamespace:
     """Records from a few values; what is not said is filled in the same way each time: rows, table, flow."""
     return SimpleNamespace(rows=rows, table=table, flow=flow)
+
+
+@pytest.fixture(scope="session")
+def soybeans(realdata: Path) -> list[dict[str, Any]]:
+    """Comtrade's monthly soybean downloads as flows; the reader of that source has tests of its own."""
+    found = []
+    for path in sorted((realdata / "trade" / "un_comtrade" / "soybeans").glob("*.xlsx")):
+        header, *lines = read_xlsx(path).rows
+        for line in lines:
+            row = dict(zip(header, line, strict=True))
+            found.append({
+                "source": "un_comtrade", "reporter": row["reporterISO"], "partner": row["partnerISO"],
+                "flow": {"M": "import", "X": "export"}[str(row["flowCode"])], "code_system": "HS",
+                "code": row["cmdCode"], "valid": date(int(str(row["period"])[:4]), int(str(row["period"])[4:]), 1),
+                "frequency": "M", "value": row["primaryValue"], "currency": "USD", "weight_kg": row["netWgt"] or None,
+            })  # fmt: skip
+    return found
+
+
+@pytest.fixture(scope="session")
+def korean_imports(realdata: Path) -> list[dict[str, Any]]:
+    """Korea's imports of four HSK codes by country and month, as flows."""
+    path = realdata / "trade" / "kr_customs" / "hsk10_country_month.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [
+            {
+                "source": "kr_customs", "reporter": "KOR", "flow": "import", "code_system": "HSK", "code": row["Item"],
+                "partner": find_country(row["Country"]) or row["Country"],
+                "valid": date(int(row["Year"]), int(row["Month"]), 1), "frequency": "M", "currency": "USD",
+                "value": float(row["Import_dollar"]), "weight_kg": float(row["Import_weight"]),
+            }
+            for row in csv.DictReader(file)
+        ]  # fmt: skip
