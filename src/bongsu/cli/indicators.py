@@ -14,7 +14,7 @@ import ibis
 from bongsu.cli.output import Column, as_csv, as_json, as_table, as_xlsx
 from bongsu.cli.records import source_held
 from bongsu.cli.session import Session, country_code
-from bongsu.indicators import hhi, korean_bands, production_balance
+from bongsu.indicators import hhi, joined_codes, korean_bands, production_balance
 from bongsu.indicators.indicator import Indicator, indicators
 from bongsu.indicators.rollup import rolled_up
 from bongsu.language import ExitCode, Text, UsageError
@@ -25,6 +25,7 @@ from bongsu.sources.source import sources
 SUMMARIES: Mapping[str, Callable[[ibis.Table], ibis.Table]] = MappingProxyType({
     "korean_bands": lambda flows: korean_bands.summary(korean_bands.korean_bands(flows)),
     "hhi": hhi.summary,
+    "joined_codes": joined_codes.summary,
     "production_balance": production_balance.summary,
 })  # fmt: skip
 MOST_LINES = 200  # of a table on a screen; the other forms give all
