@@ -197,7 +197,7 @@ def _named(rows: Table) -> Table:
 INDICATOR = Indicator(
     id="grades",
     name=Text("세번 전체의 등급(A–D)과 3년 완충", "Grades A–D of every code, and damped over three years"),
-    unit=Text("A–D", "A–D"),
+    unit=Text("등급 A–D", "grades A to D"),
     formula="points(top share) + difficulty + importance, cut at 8, 6, 4; one step lower under USD 10 m; "
     "damped = the gravest letter reached in 2 of 3 years",
     source="Bongsu, docs/develop/grade.md, on the criteria stated for Korea's early-warning items; damping after "
