@@ -123,6 +123,20 @@ def test_not_specified_is_a_part_that_nobody_is_known_to_supply(make: SimpleName
     assert (row["top_share"], row["known_fraction"], row["complete"]) == (1.0, 0.6, False)
 
 
+@pytest.mark.parametrize(
+    ("world", "complete"), [(100.0, True), (100.4, True), (99.6, True), (90.0, False), (110.0, False)]
+)
+def test_suppliers_that_exceed_the_world_total_are_no_whole(
+    make: SimpleNamespace,
+    world: float,
+    complete: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    flows = [make.flow("CHN", 60.0), make.flow("USA", 40.0), make.flow("W00", world)]
+    row = one(structure(make.table(TRADE_FLOW, flows)))
+    assert (row["complete"], row["total"]) == (complete, 100.0)
+    assert row["known_fraction"] == pytest.approx(min(100.0 / world, 1.0))
+
+
 @pytest.mark.parametrize("partner", ["EXT-EU", "INT-EU", "OECD", "ASEAN", "EU-2020", "GBR-NIR", "C00"])
 def test_what_repeats_other_rows_is_no_trade_with_nobody_named(make: SimpleNamespace, partner: str) -> None:
     """Comext gives the trade outside the EU beside each country of it: the whole is not twice as large."""

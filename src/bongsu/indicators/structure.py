@@ -28,8 +28,9 @@ def structure(flows: Table) -> Table:
         currencies are mixed); `hhi` 0–1; `top_share` 0–1; `top_supplier` (of equals, the first in the alphabet);
         `suppliers`, how many have a positive value; `withheld`, partners whose value is unknown; `known_fraction`,
         the suppliers' part of the published World total (without one: of suppliers and "not specified" together;
-        null where neither is there); `complete`, false where a part of supply is known to be hidden; `least_share`, the
-        top supplier's share whatever is hidden (null where that cannot be told).
+        null where neither is there); `complete`, false where a part of supply is known to be hidden, or where suppliers
+        exceed the World total; `least_share`, the top supplier's share whatever is hidden (null where that cannot be
+        told).
     """
     return measured(grouped(marked(flows))).drop("squares", "largest", "whole", "hidden", "named")
 
@@ -128,7 +129,8 @@ def _parts(groups: Table) -> dict[str, Column]:
         "total": ibis.ifelse(one_currency, groups.sum_, nothing),
         "whole": ibis.ifelse(one_currency, whole, nothing),
         "fraction": fraction,
-        "complete": one_currency & (groups.withheld == 0) & (ibis.coalesce(fraction, 1.0) >= WHOLE),
+        # More than the whole is as little to be trusted as less: two editions have met, or one partner stands twice.
+        "complete": one_currency & (groups.withheld == 0) & ibis.coalesce(fraction, 1.0).between(WHOLE, 1 / WHOLE),
     }
 
 
