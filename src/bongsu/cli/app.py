@@ -432,19 +432,25 @@ def compact(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
 
 @app.command(
     help=_(
-        "성능을 잽니다: flows, ingest, points.\n\n예: bongsu bench flows --rows 10000000 --json",
-        "Measure speed: flows, ingest, points.\n\nExample: bongsu bench flows --rows 10000000 --json",
+        "성능을 잽니다: flows, ingest, points, structure.\n\n예: bongsu bench flows --rows 10000000 --json",
+        "Measure speed: flows, ingest, points, structure.\n\nExample: bongsu bench flows --rows 10000000 --json",
     )
 )
 def bench(
-    name: Annotated[str, typer.Argument(help="flows | ingest | points")],
+    name: Annotated[str, typer.Argument(help="flows | ingest | points | structure")],
     rows: Annotated[int | None, typer.Option("--rows", help=_("행 수", "rows"))] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", help=_("structure를 계산할 엔진 (duckdb, local[2])", "engine for structure: duckdb, local[2]")
+        ),
+    ] = None,
     json: Json = False,
     lang: Lang = None,
 ) -> None:
     from bongsu.cli.bench import run
 
-    _end(run(_at(lang, None), name, rows=rows, as_json_=json))
+    _end(run(_at(lang, None), name, rows=rows, engine=engine, as_json_=json))
 
 
 @app.command(

@@ -6,21 +6,26 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bongsu.cli.bench_structure import CODES, REPORTERS, ROWS
 from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
 from bongsu.language import BongsuError, ExitCode, Text, UsageError
+from bongsu.records.engine import engine_name
 
 FLOWS, INGEST, DELIVERIES = 50_000_000, 20_000_000, 2_000
 ROUNDS = 2  # each side runs so often, in turn; the better time counts
 Tell = Callable[[str], None]
+Bench = Callable[[Path, int | None, Tell], Mapping[str, Any]]
 
 
-def run(session: Session, name: str, *, rows: int | None, as_json_: bool) -> ExitCode:
+def run(session: Session, name: str, *, rows: int | None, engine: str | None, as_json_: bool) -> ExitCode:
     """Run one benchmark and print its figures."""
-    benches = {"flows": flows, "ingest": ingest, "points": points}
+    by_engine = partial(structure, engine=engine_name(engine or session.engine))
+    benches: Mapping[str, Bench] = {"flows": flows, "ingest": ingest, "points": points, "structure": by_engine}
     if name not in benches:
         raise UsageError(
             Text(f"'{name}' 측정은 없습니다.", f"there is no benchmark '{name}'."),
@@ -79,6 +84,47 @@ def ingest(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
     return {"ratio": _ratio(ours, bare), **ours, "bare_seconds": bare["seconds"], "rows": size}
 
 
+def structure(folder: Path, rows: int | None, tell: Tell, *, engine: str) -> Mapping[str, Any]:
+    """All dependence methods against one bare group-by, with a quarter, a half and all of eight reporters.
+
+    `ratio` is against the group-by of `bench flows`, by every key with the partner; `ratio_short` is against the one that
+    leaves the partner out, which has a hundredth of its groups. `linear` compares seconds a row, full size to quarter.
+    """
+    codes = max(1, round(CODES * (rows or ROWS) / ROWS))
+    steps: list[Mapping[str, Any]] = []
+    have = 0
+    for reporters in (len(REPORTERS) // 4, len(REPORTERS) // 2, len(REPORTERS)):
+        _work(tell, "structure_make", folder, codes, str(have), str(reporters))
+        have = reporters
+        steps.append({"reporters": reporters, **_structure_step(folder, codes, tell, engine)})
+    last = steps[-1]
+    growth = (last["seconds"] / last["rows"]) / (steps[0]["seconds"] / steps[0]["rows"])
+    chosen = ("ratio", "seconds", "peak_mb", "bare_seconds", "ratio_short", "bare_short_seconds", "rows")
+    return {**{name: last[name] for name in chosen}, "linear": round(growth, 2), "engine": engine, "steps": steps}
+
+
+def _structure_step(folder: Path, codes: int, tell: Tell, engine: str) -> Mapping[str, Any]:
+    sides = [
+        (
+            _work(tell, "structure_bare", folder, codes),
+            _work(tell, "structure_bare_short", folder, codes),
+            _work(tell, "structure_ours", folder, codes, engine),
+        )
+        for _ in range(ROUNDS)
+    ]
+    bare, short, ours = (min(side, key=lambda one: one["seconds"]) for side in zip(*sides, strict=True))
+    return {
+        "rows": bare["rows"],
+        "groups": bare["groups"],
+        "ratio": _ratio(ours, bare),
+        "ratio_short": _ratio(ours, short),
+        "bare_seconds": bare["seconds"],
+        "bare_peak_mb": bare["peak_mb"],
+        "bare_short_seconds": short["seconds"],
+        **ours,
+    }
+
+
 def points(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
     """The read of one series after many small deliveries, before and after compaction; answers must be the same."""
     return _work(tell, "points", folder, rows or DELIVERIES)
@@ -88,9 +134,9 @@ def _ratio(ours: Mapping[str, Any], bare: Mapping[str, Any]) -> float:
     return round(float(ours["seconds"]) / float(bare["seconds"]), 2)
 
 
-def _work(tell: Tell, step: str, folder: Path, size: int) -> dict[str, Any]:
-    tell(f"{step} {size:,}")
-    command = [sys.executable, "-W", "ignore", "-m", "bongsu.cli.bench_steps", step, str(folder), str(size)]
+def _work(tell: Tell, step: str, folder: Path, size: int, *more: str) -> dict[str, Any]:
+    tell(f"{step} {size:,} {' '.join(more)}")
+    command = [sys.executable, "-W", "ignore", "-m", "bongsu.cli.bench_steps", step, str(folder), str(size), *more]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
     if done.returncode:
         raise BongsuError(

@@ -1,10 +1,9 @@
-"""The steps of the benchmarks, each run as a process: `python -m bongsu.cli.bench_steps STEP FOLDER SIZE`."""
+"""The steps of the benchmarks, each run as a process: `python -m bongsu.cli.bench_steps STEP FOLDER SIZE …`."""
 
-import gc
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from bongsu.cli import bench_structure
+from bongsu.cli.bench_clock import peak_mb, timed
 from bongsu.codes.countries import countries
 from bongsu.indicators.structure import structure
 from bongsu.indicators.supplier_shares import supplier_shares
@@ -157,7 +158,7 @@ def points(folder: Path, size: int) -> dict[str, Any]:
     return {
         "ratio": round(ms_after / ms_before, 3),
         "seconds": ms_after / 1000,
-        "peak_mb": _peak_mb(),
+        "peak_mb": peak_mb(),
         "ms_before": ms_before,
         "ms_after": ms_after,
         "equal": bool(before.equals(after)),
@@ -189,25 +190,14 @@ def _point(lake: Lake) -> tuple[pa.Table, float]:
 
 
 def _timed(work: Callable[[], object]) -> dict[str, Any]:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return {"seconds": round(time.perf_counter() - start, 2), "peak_mb": _peak_mb()}
+    return timed(work)[0]
 
 
-def _peak_mb() -> float | None:
-    """The process's peak of resident memory; None where the system does not tell."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
-
-
-STEPS = {
-    step.__name__: step for step in (flows_make, flows_bare, flows_ours, ingest_make, ingest_bare, ingest_ours, points)
+STEPS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    **{step.__name__: step for step in (flows_make, flows_bare, flows_ours)},
+    **{step.__name__: step for step in (ingest_make, ingest_bare, ingest_ours, points)},
+    **bench_structure.STEPS,
 }
 
 if __name__ == "__main__":
-    print(json.dumps(STEPS[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))))  # noqa: T201 - read by `bench`
+    print(json.dumps(STEPS[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])))  # noqa: T201 - read by `bench`

@@ -57,7 +57,7 @@ def ground(flows: Table, *, bloc: str = BLOC, hold: Hold = as_it_is) -> Ground:
     Args:
         flows: `trade_flow` rows of imports and exports, monthly or yearly, of all reporters that may be asked.
         bloc: the dated group whose members buy from each other inside; one of `bongsu.codes.groups`.
-        hold: computes a table and keeps it (Ibis's `Table.cache`), so that several methods share the pass.
+        hold: computes a table and keeps it (`Engine.hold`), so that several methods share the pass.
 
     Returns:
         `supply`: `KEY` and, of the year's imports, the columns of `structure.measured` but for `known_fraction`;

@@ -80,6 +80,7 @@ def assessed(
     flows: ibis.Table,
     wanted: Iterable[str] = (),
     *,
+    given: Ground | None = None,
     hold: Hold = as_it_is,
     arguments: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> dict[str, ibis.Table]:
@@ -89,14 +90,15 @@ def assessed(
         flows: `trade_flow` rows of imports and exports, of the reporters asked for and, for the world's exports, of
             all others that there are.
         wanted: ids of methods; none means all.
+        given: `ground(flows)`, where the caller has it already.
         hold: see `ground`; without it each method runs the pass again. From the lake:
-            `lambda table: ibis.memtable(snapshot.arrow(table))`.
+            `snapshot.engine.hold`.
         arguments: by method, what it takes beside the flows (`productivity`: `essential`).
 
     Returns:
         by method: `KEY`, the criteria's columns and `dependent` (true, false, or null: cannot be told).
     """
-    base: Ground = ground(flows, hold=hold)
+    base = given or ground(flows, hold=hold)
     chosen = [method(name) for name in wanted] or list(methods().values())
     return {one.id: one.indicator.compute(flows, given=base, **arguments.get(one.id, {})) for one in chosen}
 
