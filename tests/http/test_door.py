@@ -363,3 +363,24 @@ def test_a_broken_fetch_leaves_the_old_file_alone(
     with pytest.raises(SourceUnavailableError):
         door.get(server.on("/a", reply(200, b"ne", content_length="3")), into=target)
     assert (target.read_bytes(), list(tmp_path.iterdir())) == (b"old", [target])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "encoding", "said"),
+    [
+        (403, b"Out of call volume quota.", "", b"Out of call volume quota."),
+        (403, b"x" * 100_000, "", b"x" * 4096),
+        (429, gzip.compress(b"later"), "gzip", b"later"),
+        (403, b"no gzip at all", "gzip", b""),
+        (404, b"", "", b""),
+        (401, b"the key s3cret/= is unknown", "", b"the key *** is unknown"),
+    ],
+    ids=["short", "long", "packed", "damaged", "empty", "with the key"],
+)
+def test_an_error_keeps_how_its_answer_begins(  # noqa: PLR0917 - three fixtures
+    server: "Server", door: Door, reply: "Replies", status: int, body: bytes, encoding: str, said: bytes
+) -> None:
+    url = server.on("/q", reply(status, body, content_encoding=encoding))
+    with pytest.raises(StatusError) as caught:
+        door.get(url, secret_params={"key": "s3cret/="})
+    assert (caught.value.status, caught.value.said) == (status, said)

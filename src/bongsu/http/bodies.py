@@ -3,6 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def receive(response: httpx.Response, limit: int, into: Path | None, on_chunk: C
         raise OverLimit
     chunks = _counted(_unpacked(_as_sent(response, limit, on_chunk), response), limit)
     return _into_memory(chunks) if into is None else _into_file(chunks, into)
+
+
+def beginning(response: httpx.Response, most: int, on_chunk: Callable[[], None]) -> bytes:
+    """The first bytes of a body that is no data: as many as come, for the status has told the main thing already."""
+    held = b""
+    with suppress(OverLimit, CutOff, TimeoutError, httpx.TransportError):
+        for chunk in _unpacked(_as_sent(response, _CHUNK, on_chunk), response):
+            held += chunk
+            if len(held) >= most:
+                break
+    return held[:most]
 
 
 def _as_sent(response: httpx.Response, limit: int, on_chunk: Callable[[], None]) -> Iterator[bytes]:

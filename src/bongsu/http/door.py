@@ -11,7 +11,7 @@ import httpx
 
 from bongsu.http.addresses import Resolve, is_public, resolve
 from bongsu.http.answers import Answer, Asked, Failed, Validators
-from bongsu.http.bodies import Body, CutOff, OverLimit, receive
+from bongsu.http.bodies import Body, CutOff, OverLimit, beginning, receive
 from bongsu.http.errors import refused, status_error, timed_out, too_large, unreachable
 from bongsu.http.keys import Keys
 from bongsu.http.targets import NO_ADDRESS, joined, parsed, port, private, refusal
@@ -20,6 +20,7 @@ from bongsu.language import Text
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_SAID = 4096  # bytes of an answer that is no data
 _TAKEN = frozenset({200, 203, 204})
 _TIMEOUTS, _PATIENCE = Timeouts(), Patience()
 
@@ -207,7 +208,8 @@ class Door:
         if status == httpx.codes.NOT_MODIFIED and asked.conditional:
             return self._answer(response, where, Body(b"", None, "", 0))
         if status not in _TAKEN:
-            error = status_error(status, asked.keys.hide(target.host), where)
+            said = asked.keys.hide_bytes(beginning(response, _SAID, self._watch(deadline)))
+            error = status_error(status, asked.keys.hide(target.host), where, said)
             return Failed(error, again=status in AGAIN, retry_after=response.headers.get("retry-after", ""))
         body = receive(response, asked.max_bytes, asked.into, self._watch(deadline))
         return self._answer(response, where, body)

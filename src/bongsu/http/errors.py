@@ -20,10 +20,18 @@ class TooLargeError(SourceUnavailableError):
 
 
 class StatusError(SourceUnavailableError):
-    """The source answered, but not with its data."""
+    """The source answered, but not with its data.
 
-    def __init__(self, what: Text, *, where: str = "", mend: Text | None = None, status: int = 0) -> None:
+    Args:
+        status: the HTTP status.
+        said: how the answer's body begins; a quota tells there when it opens again. Keys are blotted out.
+    """
+
+    def __init__(
+        self, what: Text, *, where: str = "", mend: Text | None = None, status: int = 0, said: bytes = b""
+    ) -> None:
         self.status = status
+        self.said = said
         super().__init__(what, where=where, mend=mend)
 
 
@@ -73,8 +81,8 @@ _MENDS: dict[type[StatusError], Text] = {
 _SERVER_ERRORS = range(500, 600)
 
 
-def status_error(status: int, host: str, where: str) -> StatusError:
-    """The error for an answer with `status`."""
+def status_error(status: int, host: str, where: str, said: bytes = b"") -> StatusError:
+    """The error for an answer with `status`, whose body begins with `said`."""
     fallback = SourceFailedError if status in _SERVER_ERRORS else StatusError
     kind = _BY_STATUS.get(status, fallback)
     return kind(
@@ -82,6 +90,7 @@ def status_error(status: int, host: str, where: str) -> StatusError:
         where=where,
         mend=_MENDS[kind],
         status=status,
+        said=said,
     )
 
 
