@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -161,9 +161,9 @@ def fails(status: int, **headers: str) -> Reply:
 
 @dataclass
 class Publisher:
-    """Answers each question by its list of replies in turn, the last one staying; and remembers what was asked.
+    """Answers each question (a path with its parameters in order, without the key) by its replies in turn.
 
-    A question is a path with its parameters, `page` and `key` left out of none but the key.
+    The last reply stays. What was asked is remembered.
     """
 
     port: int = 0
@@ -172,6 +172,8 @@ class Publisher:
     keys: list[str] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    open: Event = field(default_factory=Event)  # no one is answered while it is not set
+    knocked: Event = field(default_factory=Event)  # set once someone has asked
 
     def on(self, question: str, *replies: Reply) -> None:
         """Answer `question` so."""
@@ -194,10 +196,13 @@ def question(target: str) -> tuple[str, str]:
 def serve() -> tuple[Publisher, Callable[[], None]]:
     """A publisher at work, and what ends it."""
     known = Publisher()
+    known.open.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked, key = question(self.path)
+            known.knocked.set()
+            known.open.wait(60)
             with known.lock:
                 known.asked.append(asked)
                 known.keys.append(key)

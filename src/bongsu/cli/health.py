@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from bongsu.cli.output import Column, as_table
 from bongsu.cli.session import Session
+from bongsu.cli.wishes import keys_file
 from bongsu.language import Text
 from bongsu.sources.due import Health, State
 
@@ -45,6 +46,9 @@ def table(session: Session, health: Sequence[Health], title: Text) -> None:
     counts = Counter(one.state for one in ordered)
     told = [f"{session.say(STATES[state])} {counts[state]}" for state in order if counts[state]]
     session.out.print(escape(" · ".join(told)))
+    if counts[State.NEEDS_KEY]:
+        said = Text("인증키 파일: {file} (한 줄에 '출처: 인증키')", "The key file: {file} (a line each, `source: key`)")
+        session.out.print(escape(session.say(said.format(file=keys_file()))))
 
 
 def document(one: Health) -> dict[str, Any]:

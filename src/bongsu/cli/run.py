@@ -6,11 +6,9 @@ import sys
 import time
 import traceback
 import uuid
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from rich.markup import escape
 from rich.progress import Progress, TaskID
@@ -19,9 +17,11 @@ from bongsu.cli import health as health_table
 from bongsu.cli.fetch import door as plain_door
 from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
+from bongsu.cli.tally import Tally, exit_code
+from bongsu.cli.tally import table as tally_table
 from bongsu.cli.wishes import Wish, as_yaml, keys, wishes
 from bongsu.http import Door
-from bongsu.language import BongsuError, ExitCode, SourceUnavailableError, Text, UsageError
+from bongsu.language import ExitCode, Text, UsageError
 from bongsu.records.journal import Entry
 from bongsu.records.lake import Lake
 from bongsu.records.lease import Holder, lease
@@ -29,7 +29,7 @@ from bongsu.sources.asking import PlanRequest
 from bongsu.sources.cadence import newest_out
 from bongsu.sources.due import Health, State, due
 from bongsu.sources.past import Answers, answers
-from bongsu.sources.run import Outcome, Round, Step, both
+from bongsu.sources.run import Outcome, Round
 from bongsu.sources.source import Source, source, sources
 
 
@@ -44,53 +44,6 @@ class Asked:
 
     only: tuple[str, ...] = ()
     force: bool = False
-
-
-@dataclass
-class Tally:
-    """What became of one source in this run."""
-
-    source: Source
-    steps: Counter[Step] = field(default_factory=Counter)
-    rows: Counter[str] = field(default_factory=Counter)
-    asked: int = 0  # requests to the source
-    notes: dict[Text, None] = field(default_factory=dict)  # in order, each once
-    errors: list[BongsuError] = field(default_factory=list)
-
-    def add(self, outcome: Outcome) -> None:
-        """Count one question."""
-        self.steps[outcome.step] += 1
-        self.asked += outcome.asked
-        if outcome.error:
-            self.errors.append(outcome.error)
-        if outcome.why:
-            self.notes[outcome.why] = None
-        if outcome.receipt and outcome.step is Step.LANDED:
-            self.rows.update({kind: n for kind, n in outcome.receipt.counts.items() if n})
-        if outcome.receipt:
-            self.notes.update(dict.fromkeys(outcome.receipt.notes))
-
-    @property
-    def whole(self) -> bool:
-        """Did everything go well?"""
-        return not self.errors and not self.rows["quarantined"]
-
-    @property
-    def reached(self) -> bool:
-        """Did the source answer anything at all?"""
-        away = all(isinstance(error, SourceUnavailableError) for error in self.errors)
-        return not self.errors or not away or bool(set(self.steps) - {Step.FAILED, Step.HELD})
-
-    def document(self) -> dict[str, Any]:
-        """The tally as JSON."""
-        return {
-            "source": self.source.id,
-            "asked": self.asked,
-            "steps": {step.value: self.steps[step] for step in Step},
-            "rows": dict(self.rows),
-            "notes": list(self.notes),
-            "errors": [both(error) for error in self.errors],
-        }
 
 
 def run(
@@ -143,7 +96,7 @@ def _once(session: Session, asked: Asked, chosen: Sequence[Source], *, as_json_:
             after = _health(session, lake, chosen, known, wanted)
         finally:
             lake.close()
-    code = _code(tallies)
+    code = exit_code(tallies)
     if as_json_:
         as_json(session, {
             "run_id": session.run_id,
@@ -153,7 +106,7 @@ def _once(session: Session, asked: Asked, chosen: Sequence[Source], *, as_json_:
             "health": [health_table.document(one) for one in after],
         })  # fmt: skip
     else:
-        _print(session, tallies)
+        tally_table(session, tallies)
         health_table.table(session, after, Text("출처 상태", "How the sources stand"))
     return code
 
@@ -169,7 +122,7 @@ def _fetched(
     standing = _health(session, lake, chosen, known, wanted)
     turn = [one.source for one in standing if one.due or (asked.force and _can_be_asked(one))]
     _check_keys(standing, asked.only)
-    with Progress(console=session.err, transient=True) as progress:
+    with Progress(console=session.err, transient=True, disable=not session.err.is_terminal) as progress:
         for one in turn:
             tally = Tally(one)
             bar = progress.add_task(escape(session.say(one.name)), total=None)
@@ -275,46 +228,8 @@ def _advance(progress: Progress, bar: TaskID, outcome: Outcome) -> None:
     progress.update(bar, completed=task.completed + 1, total=task.completed + 1 + outcome.left)
 
 
-STEPS = {
-    Step.LANDED: Text("들어옴", "landed"),
-    Step.UNCHANGED: Text("그대로", "unchanged"),
-    Step.NOT_YET: Text("공표 전", "not yet published"),
-    Step.SPLIT: Text("나누어 물음", "asked in smaller pieces"),
-    Step.HELD: Text("이미 있음", "held already"),
-    Step.PAUSED: Text("멈춤", "paused"),
-    Step.FAILED: Text("실패", "failed"),
-}
-
-
-def _print(session: Session, tallies: Sequence[Tally]) -> None:
-    if not tallies:
-        session.out.print(
-            session.say(
-                Text(
-                    "지금 받을 차례인 출처가 없습니다. 그래도 받으려면 --force 를 붙이십시오.",
-                    "Nothing is due now. To ask all the same, give --force.",
-                )
-            )
-        )
-    for tally in tallies:
-        told = [f"{session.say(name)} {tally.steps[step]:,}" for step, name in STEPS.items() if tally.steps[step]]
-        if tally.rows["quarantined"]:
-            told.append(f"{session.say(Text('격리된 행', 'rows set aside'))} {tally.rows['quarantined']:,}")
-        session.out.print(f"[bold]{tally.source.id}[/bold] {escape(', '.join(told))}")
-        for error in tally.errors:
-            session.out.print(f"  [red]{escape(error.to(session.language))}[/red]")
-        for note in tally.notes:
-            session.out.print(f"  [dim]{escape(session.say(note))}[/dim]")
-
-
 def _taken_over(before: Holder) -> Text:
     return Text(
         "앞선 실행({run}, {host} 프로세스 {process}, {since})이 끝맺지 못하고 끝났습니다. 이어서 받습니다.",
         "The run before ({run}, process {process} on {host}, {since}) ended without finishing; this one goes on.",
     ).format(run=before.run_id, host=before.host, process=before.process, since=before.since)
-
-
-def _code(tallies: Sequence[Tally]) -> ExitCode:
-    if tallies and not any(tally.reached for tally in tallies):
-        return ExitCode.SOURCE_UNAVAILABLE
-    return ExitCode.DONE if all(tally.whole for tally in tallies) else ExitCode.PARTIAL
