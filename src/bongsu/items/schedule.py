@@ -51,9 +51,12 @@ class Schedule:
 
     def within(self, code: str, system: str) -> tuple[Item, ...]:
         """Items with a code inside this wider one, and those of another country's code under the same six digits."""
-        inside = (items for (own, listed), items in self._by_place.items() if _inside(code, system, own, listed))
+        inside = self._above.get(_place(code, system), ())
+        beside = [item for own, item in self._national.get(code[:HS_DIGITS], ()) if own != system]
         belonging = self.of(code, system)
-        return tuple(item for item in _named(chain.from_iterable(inside)) if item not in belonging)
+        return tuple(
+            item for item in _named((*inside, *(beside if len(code) > HS_DIGITS else ()))) if item not in belonging
+        )
 
     def weighed(self, *, unknown: int = WORST) -> Mapping[Weights, tuple[Place, ...]]:
         """The items' codes by the points that the rule gives their items; `unknown` as `grade.letter` has it."""
@@ -68,15 +71,30 @@ class Schedule:
         found: dict[Place, list[Item]] = defaultdict(list)
         for item in self.items:
             for hs in item.hs:
-                found["" if len(hs.code) <= HS_DIGITS else hs.system, hs.code].append(item)
+                found[_place(hs.code, hs.system)].append(item)
         return {place: tuple(items) for place, items in found.items()}
 
+    @cached_property
+    def _above(self) -> Mapping[Place, tuple[Item, ...]]:
+        """The items by every code that holds one of theirs."""
+        found: dict[Place, list[Item]] = defaultdict(list)
+        for (own, listed), items in self._by_place.items():
+            for digits in range(1, len(listed) + 1):
+                found[_place(listed[:digits], own)] += items
+        return {place: tuple(items) for place, items in found.items()}
 
-def _inside(code: str, system: str, own: str, listed: str) -> bool:
-    """Does an item's code lie inside `code`? Past six digits each country has its own; two of them only overlap."""
-    if not own or len(code) <= HS_DIGITS or own == system:
-        return listed.startswith(code)
-    return listed[:HS_DIGITS] == code[:HS_DIGITS]
+    @cached_property
+    def _national(self) -> Mapping[str, tuple[tuple[str, Item], ...]]:
+        """The items with codes of one country, by their first six digits; two countries' codes only overlap."""
+        found: dict[str, list[tuple[str, Item]]] = defaultdict(list)
+        for (own, listed), items in self._by_place.items():
+            if own:
+                found[listed[:HS_DIGITS]] += [(own, item) for item in items]
+        return {six: tuple(pairs) for six, pairs in found.items()}
+
+
+def _place(code: str, system: str) -> Place:
+    return "" if len(code) <= HS_DIGITS else system, code
 
 
 def _named(items: Iterable[Item]) -> tuple[Item, ...]:
