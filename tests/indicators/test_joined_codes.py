@@ -137,7 +137,7 @@ def test_across_revisions_every_code_goes_where_its_family_goes(to: str) -> None
     way = Way(to, across=("2012", "2022"), widest=10**6)
     found = families("2012", "2022")
     labels: dict[int, set[str]] = {}
-    for row in joins(way, ("2012", "2017", "2022")).to_pylist():
+    for row in joins(way, ("2012", "2017", "2022"))[0].to_pylist():
         if not row["by_code"] and row["why"] is None:
             labels.setdefault(id(found[row["revision"], row["old"]]), set()).add(row["label"])
     assert [names for names in labels.values() if len(names) > 1] == []

@@ -1,6 +1,6 @@
 """Where each code of each HS revision goes when its trade is carried to another: one table, made once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,6 +33,12 @@ SCHEMA = pa.schema(
         ("revision", pa.string()),
         ("by_code", pa.int32()),
         ("share", pa.float64()),
+    ]
+)
+# What is behind each label.
+NAMES = pa.schema(
+    [
+        ("label", pa.string()),
         ("codes", pa.int32()),
         ("members", pa.string()),
         ("basket_ko", pa.string()),
@@ -70,8 +76,8 @@ class _Join:
 
 
 @cache
-def joins(way: Way, keys: tuple[str, ...]) -> pa.Table:
-    """One row (with weights several) for each code that can stand in a period of `keys`, in `SCHEMA`.
+def joins(way: Way, keys: tuple[str, ...]) -> tuple[pa.Table, pa.Table]:
+    """One row (with weights several) for each code that can stand in a period of `keys`, in `SCHEMA`; and `NAMES`.
 
     Args:
         way: whereto.
@@ -82,11 +88,21 @@ def joins(way: Way, keys: tuple[str, ...]) -> pa.Table:
         BadInputError: weights that do not add up, or between codes that have nothing in common.
     """
     check(way.weights, way.to)
-    rows = [row for at in keys for row in _at(at, way)]
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    placed = [one for at in keys for one in _at(at, way)]
+    names = {join.label: _names(join, code, revision, way.to) for _, code, join, revision, _ in placed}
+    rows = [
+        (at, code, join.label, HOW.index(join.how), join.why, revision, int(by_code), join.share)
+        for at, code, join, revision, by_code in placed
+    ]
+    return _table(rows, SCHEMA), _table(list(names.values()), NAMES)
 
 
-def _at(at: str, way: Way) -> Iterator[dict[str, object]]:
+def _table(rows: Sequence[Sequence[object]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)
+
+
+def _at(at: str, way: Way) -> Iterator[tuple[str, str, _Join, str, bool]]:
     """A code belongs to the revision in force that has it; failing that, to the one before or after (`by_code`).
 
     A late or an early reporter writes codes that the revision in force does not have. Only a neighbour is asked: a code
@@ -101,7 +117,7 @@ def _at(at: str, way: Way) -> Iterator[dict[str, object]]:
         found = [_places(revision, way)[code] for revision in holding]
         agreed = found[-1] if all(one == found[0] for one in found) else [_none(at, code, TWO_REVISIONS)]
         for join in agreed:
-            yield _row(at, code, join, holding[-1], by_code=by_code, to=way.to)
+            yield at, code, join, holding[-1], by_code
 
 
 def _beside(in_force: Iterable[str]) -> Iterator[str]:
@@ -156,23 +172,11 @@ def _none(revision: str, code: str, why: str) -> _Join:
     return _Join(f"{revision}:{code}", NONE, why)
 
 
-def _row(at: str, code: str, join: _Join, revision: str, *, by_code: bool, to: str) -> dict[str, object]:
+def _names(join: _Join, code: str, revision: str, to: str) -> tuple[object, ...]:
     goods = _goods(join.codes, to) if join.codes else _goods((code,), revision)
     shown = " ".join(join.codes[:_SHOWN]) + (" …" if len(join.codes) > _SHOWN else "")
-    return {
-        "in_force": at,
-        "old": code,
-        "label": join.label,
-        "rank": HOW.index(join.how),
-        "why": join.why,
-        "revision": revision,
-        "by_code": int(by_code),
-        "share": join.share,
-        "codes": len(join.codes) or None,
-        "members": shown or None,
-        "basket_ko": ", ".join(text.ko for text in goods) or None,
-        "basket_en": ", ".join(text.en for text in goods) or None,
-    }
+    baskets = (", ".join(text.ko for text in goods) or None, ", ".join(text.en for text in goods) or None)
+    return join.label, len(join.codes) or None, shown or None, *baskets
 
 
 def _goods(codes: Iterable[str], revision: str) -> tuple[Text, ...]:

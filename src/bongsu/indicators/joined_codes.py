@@ -55,8 +55,8 @@ def joined_codes(flows: ibis.Table, way: Way = TO_NEWEST, adopted: Sequence[Adop
         more); for what is not joined its own code behind its revision, "2012:880000". A sum is null where a part is
         unknown, and where currencies differ; quantity and weight also where a code was divided by weights.
     """
-    six = flows.filter(flows.code.length() == SIX)
-    rows = _placed(six, way, adoptions() if adopted is None else tuple(adopted))
+    adopted = adoptions() if adopted is None else tuple(adopted)
+    rows = _placed(flows.filter(flows.code.length() == SIX), way, adopted)
     sums = rows.group_by(*GROUP, "partner").aggregate(
         value=strict_sum(rows.value),
         currency=rows.currency.min(),
@@ -69,8 +69,9 @@ def joined_codes(flows: ibis.Table, way: Way = TO_NEWEST, adopted: Sequence[Adop
         why=rows.why.min(),
         revision=rows.revision.min(),
         by_code=rows.by_code.max() > 0,
-        **{name: rows[name].max() for name in ("codes", "members", "basket_ko", "basket_en")},
     )
+    names = _tables(way, _keys(adopted))[1]
+    sums = sums.left_join(names, sums.code == names.label)
     same_money = (sums.currency == sums.other_currency) | sums.currency.isnull()
     same_unit = sums.quantity_unit == sums.other_unit
     return sums.select(
@@ -127,7 +128,7 @@ def _placed(flows: ibis.Table, way: Way, adopted: tuple[Adoption, ...]) -> ibis.
     """Each row with where its code goes, and `six`: is it of six digits at all? Rows of other depths find nothing."""
     rows = goods_only(flows)
     rows = rows.mutate(at=_revision(rows, adopted), six=rows.code.length() == SIX)
-    table = _table(way, _keys(adopted))
+    table, _ = _tables(way, _keys(adopted))
     placed = rows.left_join(table, [rows.at == table.in_force, rows.code == table.old])
     stranger = ~placed.code_system.isin((*SYSTEMS, *STATED))
     lost = ibis.cases((stranger, NOT_HS), (placed.at.isnull(), NO_REVISION), else_=NOT_IN_REVISION)
@@ -148,14 +149,14 @@ def _placed(flows: ibis.Table, way: Way, adopted: tuple[Adoption, ...]) -> ibis.
         why=ibis.ifelse(found, placed.why, lost),
         revision=ibis.coalesce(placed.revision, placed["at"]),
         by_code=ibis.coalesce(placed.by_code, ibis.literal(0, type="int32")),
-        **{name: placed[name] for name in ("codes", "members", "basket_ko", "basket_en")},
     )
 
 
 @cache
-def _table(way: Way, keys: tuple[str, ...]) -> ibis.Table:
-    """The joins as one table object, so that an engine takes it in once, however often it is asked."""
-    return ibis.memtable(joins(way, keys))
+def _tables(way: Way, keys: tuple[str, ...]) -> tuple[ibis.Table, ibis.Table]:
+    """Joins and names as the same two objects each time, so that an engine takes them in once, however often asked."""
+    placed, names = joins(way, keys)
+    return ibis.memtable(placed), ibis.memtable(names)
 
 
 def _revision(rows: ibis.Table, adopted: tuple[Adoption, ...]) -> ibis.Column:
