@@ -51,7 +51,7 @@ def hangul(text: str) -> bool:
 
 def test_the_verbs_are_those_that_the_guide_names() -> None:
     assert VERBS == [
-        "bench", "changes", "compact", "doctor", "explain", "fetch", "indicators", "items", "read", "records",
+        "bench", "changes", "compact", "doctor", "explain", "fetch", "grade", "indicators", "items", "read", "records",
         "run", "sample", "setup", "spark", "tour", "watch",
     ]  # fmt: skip
 

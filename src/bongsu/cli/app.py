@@ -361,6 +361,69 @@ def indicators(
     _end(run(_at(lang, lake), name, asked, summary=summary, form=_form(as_json=json, as_csv=csv), xlsx=xlsx))
 
 
+@app.command(
+    help=_(
+        "세번 전체를 등급(A–D)과 의존 판단 방법별로 보입니다: 이유, 무엇이 바뀌면 달라지는지, 방법이 어디서 갈리는지.\n\n"
+        "예: bongsu grade --home USA --year 2024 --method korea\n\n"
+        "예: bongsu grade --method all --disagree --csv",
+        "Grade every code of a customs schedule (A–D) and judge it by each dependence method: why, what would change it, "
+        "and where the methods disagree.\n\n"
+        "Example: bongsu grade --home USA --year 2024 --method korea\n\n"
+        "Example: bongsu grade --method all --disagree --csv",
+    )
+)
+def grade(
+    year: Annotated[
+        int | None, typer.Option("--year", help=_("해 (없으면 다 찬 가장 새 해)", "year (else the newest full one)"))
+    ] = None,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--method",
+            help=_(
+                "방법 (여러 번, 기본 all): ec2021, arjona2023, geodep, productivity, korea, all",
+                "method (repeatable; default all): ec2021, arjona2023, geodep, productivity, korea, all",
+            ),
+        ),
+    ] = None,
+    digits: Annotated[
+        int | None,
+        typer.Option("--digits", help=_("부호의 자릿수 (없으면 가장 긴 것)", "digits (else the finest held)")),
+    ] = None,
+    roll_up_from: Annotated[
+        int | None,
+        typer.Option("--roll-up-from", help=_("이 자릿수에서 더해 올림", "add up from codes of so many digits")),
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", help=_("이 출처만", "only this source"))] = None,
+    code: Annotated[
+        list[str] | None, typer.Option("--code", help=_("이 부호를 자세히 (여러 번)", "this code in full (repeatable)"))
+    ] = None,
+    only_dependent: Annotated[
+        bool,
+        typer.Option(
+            "--only-dependent", help=_("한 방법이라도 의존이라는 것만", "only what some method calls dependent")
+        ),
+    ] = False,
+    disagree: Annotated[
+        bool, typer.Option("--disagree", help=_("방법이 갈리는 것만", "only where methods disagree"))
+    ] = False,
+    as_of: AsOf = None,
+    json: Json = False,
+    csv: Csv = False,
+    xlsx: Xlsx = None,
+    home: Home = "KOR",
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.grade import run
+    from bongsu.cli.grade_answer import Asked
+
+    asked = Asked(
+        year, tuple(method or ()), digits, roll_up_from, source, as_of, tuple(code or ()), only_dependent, disagree
+    )
+    _end(run(_at(lang, lake, home), asked, form=_form(as_json=json, as_csv=csv), xlsx=xlsx))
+
+
 @app.command(help=_("설치와 기록 저장소를 점검합니다.", "Check the installation and the lake."))
 def doctor(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
     from bongsu.cli.doctor import run
