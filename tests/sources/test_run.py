@@ -13,7 +13,7 @@ import pytest
 
 from bongsu.language import BadInputError, Language
 from bongsu.records.journal import ANSWERED, FAILED, LANDED, NOT_YET, PAUSED, RECEIVED, SPLIT, UNCHANGED, Entry
-from bongsu.records.lake import Lake
+from bongsu.records.lake import Lake, LakeBusyError
 from bongsu.records.shapes import PRICE
 from bongsu.sources import run as run_module
 from bongsu.sources.asking import Ask, OneFile, PlanRequest, fetcher, id_of
@@ -267,6 +267,24 @@ def test_a_spent_quota_ends_the_day_and_the_next_goes_on(desk: Desk, press: Pres
     assert press.asked == ["/api?part=a&series=urea", "/api?part=b&series=urea", "/api?series=zinc"]
 
 
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_quota_told_with_an_error_status_pauses_as_one_told_with_200(desk: Desk, press: Press, status: int) -> None:
+    """A gateway answers a spent quota and a wrong key alike with 403; only its words tell them apart."""
+    made_up.with_everything(press)
+    press.on("/api?series=coal", (status, made_up.said("quota")[1], {}))
+    (outcome,) = desk.ask()
+    assert (outcome.step, outcome.error and outcome.error.what) == (Step.PAUSED, made_up.SPENT)
+
+
+@pytest.mark.parametrize("words", [b"", b"<html>Forbidden</html>", b"[]", b'{"said": "nonsense"}'])
+def test_an_error_in_other_words_stays_an_error(desk: Desk, press: Press, words: bytes) -> None:
+    made_up.with_everything(press)
+    press.on("/api?series=coal", (403, words, {}))
+    (outcome,) = desk.ask()
+    assert (outcome.step, outcome.fatal, outcome.fault) == (Step.FAILED, True, None)
+    assert "HTTP 403" in (outcome.error.what.en if outcome.error else "")
+
+
 def test_requests_keep_their_distance(desk: Desk, press: Press) -> None:
     made_up.with_everything(press)
     desk.ask()
@@ -342,6 +360,19 @@ def test_a_fault_of_ours_is_journaled_and_handed_on(desk: Desk, press: Press, mo
         "our own fault (IndexError: out of range).",
     )
     assert desk.journal("bulletin")[-1].said[0]["ko"] == "내부 오류로 읽지 못했습니다(IndexError: out of range)."
+
+
+def test_a_lake_that_another_writes_to_ends_the_round_and_loses_nothing(
+    desk: Desk, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up.with_everything(press)
+    monkeypatch.setattr(run_module, "PATIENCE", 0.05)
+    other = Lake(desk.lake.folder, threads=1)
+    with other.writing():
+        (outcome,) = desk.ask("bulletin")
+    other.close()
+    assert (type(outcome.error), outcome.fatal) == (LakeBusyError, True)
+    assert told(desk.ask("bulletin")) == [("landed", "")]
 
 
 def test_a_plan_that_fails_ends_the_round(desk: Desk, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,7 +170,12 @@ class Round:
         held = held if held is not None and held.path.exists() else None
         arriving = self.lake.folder / f"asked-{self.lake.token()}"
         try:
-            answer = self._get(ask, held, arriving)
+            try:
+                answer = self._get(ask, held, arriving)
+            except StatusError as error:
+                if spent := self._spent(ask, error):
+                    return self._put_off(ask, spent)
+                raise
             if answer.not_modified and held is not None:
                 return self._same(ask, held, answer)
             verdict = self._judged(ask, arriving, answer)
@@ -189,6 +194,15 @@ class Round:
         validators = Validators(held.etag, held.last_modified) if held else None
         secret = {ask.secret: self.key} if ask.secret else None
         return self.way.get(ask.url, params=ask.params, secret_params=secret, validators=validators, into=into)
+
+    def _spent(self, ask: Ask, error: StatusError) -> Paused | None:
+        """Does an error say that the quota is spent? Some publishers answer so with 403, as they do to a wrong key."""
+        if isinstance(self._asks(), OneFile):
+            return None
+        with suppress(Exception):  # whatever its judge makes of words that are no answer, the status stands
+            verdict = self._asks().judge(ask, error.said, error.where or "")
+            return verdict if isinstance(verdict, Paused) else None
+        return None
 
     def _judged(self, ask: Ask, arriving: Path, answer: Answer) -> Verdict:
         """What the answer means. One that repeats the key loses it first: raw is kept for ever."""
