@@ -9,11 +9,13 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from bongsu.codes.countries import find_country
+from bongsu.codes.countries import census_country, find_country
+from bongsu.codes.groups import census_partner
 from bongsu.records.formats import read_xlsx
-from bongsu.records.shapes import RecordType
+from bongsu.records.shapes import TRADE_FLOW, RecordType
 
 KNOWN = datetime(2021, 1, 1, tzinfo=UTC)
 
@@ -74,3 +76,28 @@ def korean_imports(realdata: Path) -> list[dict[str, Any]]:
             }
             for row in csv.DictReader(file)
         ]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def us_2024(realdata: Path) -> ibis.Table:
+    """US imports of 2024 by HS10 and partner, the EU as one; the reader of that source has tests of its own."""
+    files = sorted((realdata / "trade" / "us_census" / "imports_hs10_2024").glob("*.parquet"))
+    raw = pa.concat_tables([pq.read_table(file, columns=["CTY_CODE", "I_COMMODITY", "imports"]) for file in files])
+    names: Mapping[str, str] = {code: _census_name(code) for code in raw["CTY_CODE"].unique().to_pylist()}
+    count = raw.num_rows
+    filled: dict[str, Any] = {
+        "source": "us", "reporter": "USA", "flow": "import", "code_system": "HTS", "valid": date(2024, 1, 1),
+        "frequency": "A", "currency": "USD", "quantity": None, "quantity_unit": None, "weight_kg": None,
+    }  # fmt: skip
+    columns = {name: pa.repeat(pa.scalar(value, TRADE_FLOW.reader_schema.field(name).type), count)
+               for name, value in filled.items()}  # fmt: skip
+    partners = pa.array([names[code] for code in raw["CTY_CODE"].to_pylist()])
+    return ibis.memtable(
+        pa.table({**columns, "partner": partners, "code": raw["I_COMMODITY"], "value": raw["imports"]})
+    )
+
+
+def _census_name(code: str) -> str:
+    found = census_country(code) or census_partner(code)
+    assert found is not None
+    return found

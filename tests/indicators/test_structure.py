@@ -1,22 +1,16 @@
 """Shares, concentration, the top supplier, counts and bands, against hand-made figures and for all figures."""
 
-from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
 import ibis
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bongsu.codes.countries import census_country
-from bongsu.codes.groups import census_partner
 from bongsu.indicators.hhi import hhi
 from bongsu.indicators.korean_bands import korean_bands, summary
 from bongsu.indicators.rollup import rolled_up
@@ -218,33 +212,9 @@ def test_neither_the_unit_nor_the_order_of_rows_matters(
 
 
 @pytest.mark.realdata
-def test_the_us_matrix_of_2024_gives_the_published_counts(realdata: Path) -> None:
-    table = us_2024(realdata)
-    (counts,) = fetched(summary(korean_bands(table)))
+def test_the_us_matrix_of_2024_gives_the_published_counts(us_2024: ibis.Table) -> None:
+    (counts,) = fetched(summary(korean_bands(us_2024)))
     found = {name: counts[name] for name in ("codes", "ge50", "ge50_floor", "ge80_floor", "incomplete")}
     assert found == {"codes": 18650, "ge50": 12152, "ge50_floor": 4912, "ge80_floor": 1739, "incomplete": 0}
-    six = structure(rolled_up(table, 10, 6))
+    six = structure(rolled_up(us_2024, 10, 6))
     assert six.filter((six.hhi > 0.4) & (six.total >= 10_000_000)).count().to_pyarrow().as_py() == 1525
-
-
-def us_2024(realdata: Path) -> ibis.Table:
-    files = sorted((realdata / "trade" / "us_census" / "imports_hs10_2024").glob("*.parquet"))
-    raw = pa.concat_tables([pq.read_table(file, columns=["CTY_CODE", "I_COMMODITY", "imports"]) for file in files])
-    names: Mapping[str, str] = {code: partner_of(code) for code in raw["CTY_CODE"].unique().to_pylist()}
-    count = raw.num_rows
-    filled: dict[str, Any] = {
-        "source": "us", "reporter": "USA", "flow": "import", "code_system": "HTS", "valid": date(2024, 1, 1),
-        "frequency": "A", "currency": "USD", "quantity": None, "quantity_unit": None, "weight_kg": None,
-    }  # fmt: skip
-    columns = {name: pa.repeat(pa.scalar(value, TRADE_FLOW.reader_schema.field(name).type), count)
-               for name, value in filled.items()}  # fmt: skip
-    partners = pa.array([names[code] for code in raw["CTY_CODE"].to_pylist()])
-    return ibis.memtable(
-        pa.table({**columns, "partner": partners, "code": raw["I_COMMODITY"], "value": raw["imports"]})
-    )
-
-
-def partner_of(code: str) -> str:
-    found = census_country(code) or census_partner(code)
-    assert found is not None
-    return found

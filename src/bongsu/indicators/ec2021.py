@@ -37,9 +37,9 @@ def criteria(supply: Table, **more: Column) -> Table:
         cdi1_over=_concentrated(supply),
         cdi2=supply.outside_total / supply.total.nullif(0.0),
         cdi2_over=_mostly_outside(supply),
-        cdi3=supply.outside_total / supply.exports.nullif(0.0),
-        cdi3_over=beyond_exports(supply, supply.outside_total),
-        imports=supply.outside_total,
+        cdi3=supply.outside_imports_low / supply.exports.nullif(0.0),
+        cdi3_over=beyond_exports(supply, supply.outside_imports_low, supply.outside_imports_high),
+        imports=supply.outside_imports_low,
         exports=supply.exports,
         currency=supply.currency,
         top_supplier=supply.outside_top,
@@ -51,23 +51,20 @@ def criteria(supply: Table, **more: Column) -> Table:
 
 def _concentrated(supply: Table) -> BooleanColumn:
     """Nothing bought outside is no concentration."""
-    nothing = supply.complete & (supply.outside_total == 0)
     told = over(supply.outside_hhi_low, supply.outside_hhi_high, CONCENTRATED)
-    return ibis.ifelse(nothing, ibis.literal(value=False), told)
+    return ibis.ifelse(supply.outside_imports_high == 0, ibis.literal(value=False), told)
 
 
 def _mostly_outside(supply: Table) -> BooleanColumn:
     """What is hidden may come from inside or from outside."""
-    whole = (supply.total + supply.hidden).nullif(0.0)
-    told = over(supply.outside_total / whole, (supply.outside_total + supply.hidden) / whole, OUTSIDE)
+    whole = supply.imports_high.nullif(0.0)
+    told = over(supply.outside_imports_low / whole, supply.outside_imports_high / whole, OUTSIDE)
     return ibis.ifelse(supply.bloc.isnull(), supply.total > 0, told)
 
 
-def beyond_exports(supply: Table, imports: Column) -> BooleanColumn:
-    """Do imports exceed exports: by differences, so that exports of nothing need no division."""
-    least = imports - BEYOND_EXPORTS * supply.exports_high
-    most = imports + supply.hidden - BEYOND_EXPORTS * supply.exports_low
-    return over(least, most, 0.0)
+def beyond_exports(supply: Table, low: Column, high: Column) -> BooleanColumn:
+    """Do imports between `low` and `high` exceed exports: by differences, so that no exports need no division."""
+    return over(low - BEYOND_EXPORTS * supply.exports_high, high - BEYOND_EXPORTS * supply.exports_low, 0.0)
 
 
 INDICATOR = Indicator(

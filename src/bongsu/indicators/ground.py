@@ -61,9 +61,10 @@ def ground(flows: Table, *, bloc: str = BLOC, hold: Hold = as_it_is) -> Ground:
 
     Returns:
         `supply`: `KEY` and, of the year's imports, the columns of `structure.measured` but for `known_fraction`;
-        `hhi_low`, `hhi_high`, the concentration whatever is hidden; `bloc`, where the reporter is inside it;
-        `outside_total`, `outside_hhi`, `outside_hhi_low`, `outside_hhi_high`, `outside_top`, `outside_top_share`:
-        the same for imports from outside the bloc (from everywhere where `bloc` is null); `exports`, the total of the
+        `imports_low`, `imports_high`, `hhi_low`, `hhi_high`, all imports and their concentration whatever is hidden;
+        `bloc`, where the reporter is inside it; `outside_total`, `outside_imports_low`, `outside_imports_high`,
+        `outside_hhi`, `outside_hhi_low`, `outside_hhi_high`, `outside_top`, `outside_top_share`: the same for imports
+        from outside the bloc (from everywhere where `bloc` is null); `exports`, the total of the
         reporter's exports, and `exports_low`, `exports_high` (null: not known).
     """
     years = yearly(flows)
@@ -109,13 +110,20 @@ def _outside(rows: Table, bloc: str) -> Table:
 
 
 def _bounded(rows: Table) -> Table:
-    """Concentration between the bounds that what is hidden leaves open."""
+    """Imports and their concentration between the bounds that what is hidden leaves open."""
     low, high = hhi_bounds(rows.total, rows.squares, rows.largest, rows.hidden)
     outside = rows.outside_total.nullif(0.0)
     outside_low, outside_high = hhi_bounds(outside, rows.outside_squares, rows.outside_largest, rows.hidden)
+    # Nobody's known supply is bought all the same; in a bloc it may have been bought inside.
+    imports = ibis.coalesce(rows.total, 0.0) + rows.hidden
+    most_outside = rows.outside_total + rows.hidden
     return rows.mutate(
+        imports_low=ibis.coalesce(imports, rows.total),
+        imports_high=imports,
         hhi_low=low,
         hhi_high=high,
+        outside_imports_low=ibis.ifelse(rows.bloc.isnull(), ibis.coalesce(imports, rows.total), rows.outside_total),
+        outside_imports_high=ibis.ifelse(rows.bloc.isnull(), imports, most_outside),
         outside_hhi=rows.outside_squares / (outside * outside),
         outside_hhi_low=outside_low,
         outside_hhi_high=outside_high,

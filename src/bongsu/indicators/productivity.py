@@ -38,7 +38,7 @@ def productivity(flows: Table, given: Ground | None = None, essential: Collectio
         world_top_share=supply.world_top_share,
         dominant=_dominant(supply),
         essential=_essential(supply, essential),
-        imports=supply.total,
+        imports=supply.imports_low,
         currency=supply.currency,
         world_hhi=supply.world_hhi,
         world_seen=supply.world_seen,
@@ -49,8 +49,8 @@ def productivity(flows: Table, given: Ground | None = None, essential: Collectio
 
 
 def _one_source(supply: Table) -> BooleanColumn:
-    whole = (supply.total + supply.hidden).nullif(0.0)
-    return over(supply.least_share, (supply.largest + supply.hidden) / whole, ONE_SOURCE)
+    most = (supply.largest + supply.hidden) / supply.imports_high.nullif(0.0)
+    return over(supply.least_share, most, ONE_SOURCE)
 
 
 def _dominant(supply: Table) -> BooleanColumn:
