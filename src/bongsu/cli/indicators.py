@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import ibis
 
+from bongsu.cli.home_flows import HOME, is_asked, of_all, up_to
 from bongsu.cli.output import Column, as_csv, as_json, as_table, as_xlsx
 from bongsu.cli.records import source_held
 from bongsu.cli.session import Session, country_code
@@ -111,6 +112,8 @@ def _computed(session: Session, one: Indicator, asked: Asked, *, by_band: bool) 
     finally:
         lake.close()
     rows: list[dict[str, Any]] = table.to_pylist()
+    if HOME in one.asks:
+        rows = [row for row in rows if is_asked(row, asked.codes, _period(asked.valid).get("valid"))]
     return [{**row, **_cited(row)} for row in rows]
 
 
@@ -120,8 +123,8 @@ def _cited(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _arguments(session: Session, one: Indicator, asked: Asked) -> dict[str, Any]:
-    moment = session.moment(asked.as_of)
-    return {name: moment.astimezone(ZoneInfo(session.zone)).date() for name in one.asks}
+    day = session.moment(asked.as_of).astimezone(ZoneInfo(session.zone)).date()
+    return {name: country_code(asked.reporter, "--reporter") if name == HOME else day for name in one.asks}
 
 
 def _tables(session: Session, snapshot: Snapshot, one: Indicator, asked: Asked) -> list[ibis.Table]:
@@ -132,6 +135,10 @@ def _tables(session: Session, snapshot: Snapshot, one: Indicator, asked: Asked) 
         if asked.source:
             source_held(snapshot, asked.source)
             where["source"] = asked.source
+        if record is TRADE_FLOW and HOME in one.asks:
+            flows = snapshot.as_of(record, moment, {**where, **up_to(_last(asked), asked.flow)})
+            tables.append(_of_all(flows, asked))
+            continue
         if record is TRADE_FLOW:
             where |= {
                 "reporter": country_code(asked.reporter, "--reporter"),
@@ -145,8 +152,24 @@ def _tables(session: Session, snapshot: Snapshot, one: Indicator, asked: Asked) 
     return tables
 
 
+def _by_year(asked: Asked) -> bool:
+    return asked.valid is not None and len(asked.valid) == len("2024")
+
+
+def _last(asked: Asked) -> date | None:
+    """The last first day of the periods to read; a year is made of its months where it is not given as one."""
+    first: date | None = _period(asked.valid).get("valid")
+    return first.replace(month=12) if first and _by_year(asked) else first
+
+
+def _of_all(flows: ibis.Table, asked: Asked) -> ibis.Table:
+    """The rows of all reporters, where `--reporter` is the home that is asked for."""
+    home = country_code(asked.reporter, "--reporter")
+    return of_all(flows, home, asked.codes, by_year=_by_year(asked), depths=(asked.roll_up_from, asked.digits))
+
+
 def _flows(flows: ibis.Table, asked: Asked) -> ibis.Table:
-    if asked.valid and len(asked.valid) == len("2024"):
+    if _by_year(asked):
         yearly = flows.filter(flows.frequency == "A")
         flows = yearly
     if asked.roll_up_from and asked.digits:
