@@ -37,7 +37,7 @@ def reexport_hubs(flows: ibis.Table, home: str, margin: float = CIF_MARGIN) -> i
         that cannot be told; `hub`: the rule's word, or "true" of the list where the rule has none; `ground` ("data",
         "list"). `origin`, the largest source of its imports, and `origin_share` of them; `origin_covers`, the origin's
         value over what goes home; `origin_is_top`: it is home's top supplier already; `through_most`, the part of
-        home's imports that may be the origin's by this way. Null where its imports are not seen.
+        home's imports that may be the origin's by this way. All of the origin null where it does not report its imports.
     """
     supply = home_supply(flows, home, margin)
     bought = supply.groups
@@ -129,6 +129,8 @@ def _told(rows: ibis.Table) -> ibis.Table:
         ((passed >= PASSED) & (passed * LEAVES <= 1), ibis.literal(value=True)),
         (whole & (passed < MAKES), no),
     )
+    # What its suppliers say bounds its imports from below, but one that is seen is not the largest for that.
+    own = rows.in_source != MIRROR
     listed = _listed(rows.supplier, rows.valid)
     origin_share = _where(whole & (rows.taken > 0), rows.origin_value / rows.taken.nullif(0))
     at_most = ibis.ifelse(passed > 1, ibis.literal(1.0), passed)
@@ -142,12 +144,12 @@ def _told(rows: ibis.Table) -> ibis.Table:
         hub=ibis.coalesce(rule, ibis.ifelse(listed, ibis.literal(value=True), ibis.null("boolean"))),
         ground=ibis.cases((rule.notnull(), "data"), (listed, "list")),
         imports_basis=ibis.cases((rows.in_source == MIRROR, MIRROR), (rows.in_source.notnull(), "imports")),
-        origin=rows.origin,
+        origin=ibis.ifelse(own, rows.origin, ibis.null("string")),
         origin_share=origin_share,
         origin_covers=_where(
-            (rows.in_currency == rows.currency) & (rows.value > 0), rows.origin_value / rows.value.nullif(0)
+            own & (rows.in_currency == rows.currency) & (rows.value > 0), rows.origin_value / rows.value.nullif(0)
         ),
-        origin_is_top=rows.origin == rows.top_supplier,
+        origin_is_top=ibis.ifelse(own, rows.origin == rows.top_supplier, ibis.null("boolean")),
         through_most=ibis.coalesce(rows.share * at_most * origin_share, nothing),
     )
 
@@ -187,9 +189,9 @@ INDICATOR = Indicator(
             "table joins it to HS codes.",
         ),
         Text(
-            "중계지의 수입을 알 수 없으면 출발지는 모름이다. 상대국 통계로만 본 수입은 일부여서 비중을 내지 않는다.",
-            "Where the hub's imports are not seen the origin is unknown; where only its suppliers speak, no share of it is "
-            "given, for they are a part.",
+            "출발지는 중계지 자신의 수입 통계가 있을 때만 말한다. 상대국 통계로 본 수입은 일부일 뿐이어서 passed에만 쓴다.",
+            "An origin is named only from the hub's own imports. What its suppliers report is a part of them and counts in "
+            "passed alone.",
         ),
     ),
     records=(TRADE_FLOW,),
