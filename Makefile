@@ -2,7 +2,7 @@
 # The index is whatever pip and uv are configured for; nothing here names one.
 
 PYTHON ?= python3
-BENCH ?= flows ingest points
+BENCH ?= flows ingest points structure
 WORKERS ?= 2
 EXTRAS ?=
 
@@ -51,7 +51,7 @@ docs: $(UV) ## 문서를 site/에 만든다 | build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet --strict
 	echo site/index.html
 
-bench: $(UV) ## 성능 측정(BENCH="flows ingest points") | measure: ratio, seconds, peak_mb, each against its own yardstick
+bench: $(UV) ## 성능 측정(BENCH="flows ingest points structure") | measure: ratio, seconds, peak_mb, each against its own yardstick
 	$(SYNC)
 	for name in $(BENCH); do $(RUN) bongsu bench $$name --json || exit 1; done
 
