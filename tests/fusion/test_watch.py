@@ -55,6 +55,25 @@ def test_flows_give_dependence_alternatives_and_a_level(watched: Watch, records:
     assert {ref.record for ref in warning.evidence} == {"trade_flow"}
 
 
+def test_alternatives_come_by_what_they_sell_elsewhere_and_a_hub_is_flagged(watched: Watch, records: Rows) -> None:
+    year = {"source": "t", "flow": "export", "code_system": "HS", "code": "310210", "frequency": "A"}
+    sold = [
+        flow(partner, date(2023, 1, 1), value, reporter=who, weight_kg=value * 10, **year)
+        for who, partner, value in (("VNM", "JPN", 700.0), ("HKG", "JPN", 20.0), ("CHN", "JPN", 9000.0))
+    ]
+    warning = watched({"trade_flow": records(TRADE_FLOW, [*imports(), *sold])}, DAY)["urea"]
+    told = [(one.country, one.share, one.spare, one.spare_kg, one.spare_year, one.hub) for one in warning.alternatives]
+    assert told == [
+        ("VNM", 0.05, 700.0, 7000.0, 2023, False),
+        ("HKG", None, 20.0, 200.0, 2023, True),
+        ("QAT", 0.15, None, None, None, False),
+    ]
+    assert [note.ko for note in warning.alternatives[1].notes] == [
+        "2023년에 다른 나라로 200kg 수출",
+        "홍콩: 중계지일 수 있음",
+    ]
+
+
 def test_steady_flows_of_a_known_supplier_are_calm(watched: Watch, records: Rows) -> None:
     warning = watched({"trade_flow": records(TRADE_FLOW, imports())}, DAY)["urea"]
     assert (warning.level, warning.known, warning.lower_if) == (1, True, ())
@@ -132,7 +151,7 @@ def test_each_record_type_is_read_once_whatever_the_number_of_items(
     for items in (["urea"], ["urea", "gallium", "wheat"], None):
         snapshot = plain({"trade_flow": records(TRADE_FLOW, imports())})
         watch(snapshot, catalogue("KOR"), network("KOR"), moment, clocks, items=items)
-        assert snapshot.reads == 6
+        assert snapshot.reads == 7
 
 
 def test_an_item_that_does_not_exist_is_named(watched: Watch) -> None:

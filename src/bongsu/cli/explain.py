@@ -12,7 +12,7 @@ from bongsu.cli.session import Session
 from bongsu.cli.watch import as_document, evidence_of, local_day, warnings_of
 from bongsu.detectors.signal import LAYER_NAMES
 from bongsu.fusion.levels import fires
-from bongsu.fusion.warning import LayerView, Warning  # noqa: A004 - the design's word
+from bongsu.fusion.warning import Alternative, LayerView, Warning  # noqa: A004 - the design's word
 from bongsu.language import BadInputError, ExitCode, Text, UsageError
 from bongsu.records.delivery import Raw
 from bongsu.records.identity import named
@@ -183,8 +183,7 @@ def _print_warning(session: Session, warning: Warning, records: Sequence[Mapping
     ]
     _list(session, Text("쓰임: 소관 → 영향", "Uses: in charge → hit"), uses)
     _list(session, Text("확인할 공관", "Missions to ask"), [say(one.name) for one in warning.missions])
-    others = [say(one.name) + (f" {one.share:.0%}" if one.share is not None else "") for one in warning.alternatives]
-    _list(session, Text("다른 공급국", "Other suppliers"), others)
+    _list(session, Text("다른 공급국", "Other suppliers"), [_other(session, one) for one in warning.alternatives])
     _list(session, Text("재고", "Stock"), [_cover(session, warning)])
     _list(session, Text("올릴 근거", "Would raise it"), [say(one) for one in warning.raise_if])
     _list(session, Text("내릴 근거", "Would lower it"), [say(one) for one in warning.lower_if])
@@ -211,6 +210,11 @@ def _layer(session: Session, view: LayerView) -> str:
         valid=f"{view.valid:%Y-%m-%d}", known=known, source=view.source_name
     )
     return f"{head} {session.say(view.headline)} ({session.say(when)})"
+
+
+def _other(session: Session, one: Alternative) -> str:
+    head = session.say(one.name) + (f" {one.share:.0%}" if one.share is not None else "")
+    return " · ".join([head, *map(session.say, one.notes)])
 
 
 def _cover(session: Session, warning: Warning) -> str:

@@ -1,6 +1,6 @@
 """From an item's signals to its warning."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from bongsu.detectors.dependence import Dependence
@@ -9,6 +9,7 @@ from bongsu.detectors.signal import RAISED, Layer, RecordRef, Signal, State
 from bongsu.detectors.wording import country
 from bongsu.fusion.advice import lower_if, next_step, raise_if
 from bongsu.fusion.levels import level, picture
+from bongsu.fusion.spare import Spare, is_hub, notes
 from bongsu.fusion.warning import Alternative, LayerView, UseAtRisk, Warning  # noqa: A004 - the design's word
 from bongsu.items.cover import days_of_cover
 from bongsu.items.item import Item
@@ -17,6 +18,7 @@ from bongsu.missions.network import Network
 from bongsu.missions.shapes import Mission
 
 MOST_MISSIONS = 4  # named for one country
+MOST_SELLERS = 10  # to others than home, named for one item
 _ORDER = {State.LIVE: 0, State.STALE: 1, State.MISSING: 2}
 
 
@@ -29,6 +31,7 @@ def fuse(
     on: date,
     *,
     moment: datetime,
+    spare: Mapping[str, Spare] | None = None,
 ) -> Warning:
     """The warning of one item.
 
@@ -40,6 +43,7 @@ def fuse(
         network: missions and ministries.
         on: the day, in the home time zone.
         moment: the same, to the second.
+        spare: by country, what it sells to others than home.
     """
     seen = picture(signals)
     dependent = None if depends is None else depends.dependent
@@ -60,7 +64,7 @@ def fuse(
         layers=tuple(_views(ordered)),
         signals=tuple(ordered),
         days_of_cover=cover,
-        alternatives=_alternatives(item, depends, supply),
+        alternatives=_alternatives(item, depends, supply, spare or {}, on),
         raise_if=raise_if(judged, seen, depends),
         lower_if=lower_if(judged, signals),
         next_step=next_step(judged, signals, missions, cover, known=depends is not None),
@@ -134,13 +138,31 @@ def _missions(network: Network, depends: Dependence | None, signals: Iterable[Si
     return tuple(dict.fromkeys(found))
 
 
-def _alternatives(item: Item, depends: Dependence | None, supply: Supply | None) -> tuple[Alternative, ...]:
-    """Other suppliers: of the last twelve months where flows are held, then those of the catalogue."""
+def _alternatives(
+    item: Item, depends: Dependence | None, supply: Supply | None, spare: Mapping[str, Spare], on: date
+) -> tuple[Alternative, ...]:
+    """Other suppliers: those that are seen to sell elsewhere, most first; then present ones, then the catalogue's."""
     main = depends.partner if depends else None
     shares: dict[str, float | None] = dict(supply.shares) if supply else {}
     for supplier in item.suppliers:
         shares.setdefault(supplier.country, None)
-    return tuple(Alternative(code, country(code), share) for code, share in shares.items() if code != main)
+    sellers = sorted(spare, key=lambda code: (-(spare[code].kg or 0), -(spare[code].value or 0), code))
+    ordered = dict.fromkeys([*sellers[:MOST_SELLERS], *shares])
+    return tuple(_alternative(code, shares.get(code), spare.get(code), on) for code in ordered if code != main)
+
+
+def _alternative(code: str, share: float | None, spare: Spare | None, on: date) -> Alternative:
+    return Alternative(
+        country=code,
+        name=country(code),
+        share=share,
+        spare=spare.value if spare else None,
+        spare_kg=spare.kg if spare else None,
+        currency=spare.currency if spare else None,
+        spare_year=spare.year if spare else None,
+        hub=is_hub(code, on),
+        notes=notes(code, spare, on),
+    )
 
 
 def _evidence(signals: Iterable[Signal], depends: Dependence | None) -> Iterator[RecordRef]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from bongsu.detectors.flow import MONTHS, Stream, earlier, stream
 from bongsu.detectors.price import PriceReading, SeriesId, price_readings
 from bongsu.detectors.signal import Layer
 from bongsu.detectors.transit import TOTAL, TransitReading, transit_readings
+from bongsu.fusion.spare import Spares, first_day, spares
 from bongsu.indicators.measure_status import measure_status
 from bongsu.indicators.partners import WORLD, goods_only, is_supplier
 from bongsu.items.item import HsCode, Item
@@ -41,6 +42,7 @@ class Evidence:
         measures: `measure_status` rows of the day.
         facts: `dependence` rows.
         streams: by item id, the home's customs and the mirror flows.
+        spares: by item id, what other countries sell elsewhere.
     """
 
     prices: Mapping[SeriesId, PriceReading]
@@ -48,6 +50,7 @@ class Evidence:
     measures: Sequence[Mapping[str, Any]]
     facts: Sequence[Mapping[str, Any]]
     streams: Mapping[str, tuple[Stream, ...]]
+    spares: Spares = field(default_factory=dict)
 
 
 def gather(snapshot: Snapshot, items: Sequence[Item], home: str, on: date, moment: datetime) -> Evidence:
@@ -70,6 +73,7 @@ def gather(snapshot: Snapshot, items: Sequence[Item], home: str, on: date, momen
         measures=_rows(measure_status(snapshot.as_of(MEASURE, moment), on)).to_pylist(),
         facts=_rows(snapshot.as_of(DEPENDENCE, moment, {"reporter": home})).to_pylist(),
         streams=_streams(snapshot, items, home, on, moment),
+        spares=spares(snapshot.as_of(TRADE_FLOW, moment, {"valid": (first_day(on), on)}), items, home),
     )
 
 

@@ -53,11 +53,21 @@ class Alternative:
         country: ISO alpha-3 or a group.
         name: its name.
         share: of the home country's imports in the last twelve months; None: a supplier of which no share is known.
+        spare: what it exports to others than home in `spare_year`, f.o.b. in `currency`; None: unknown.
+        spare_kg: its weight; None: unknown.
+        hub: a place known for re-exports; what it sells may be another's.
+        notes: the same in words.
     """
 
     country: str
     name: Text
     share: float | None
+    spare: float | None = None
+    spare_kg: float | None = None
+    currency: str | None = None
+    spare_year: int | None = None
+    hub: bool = False
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +87,7 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
         layers: every layer, live, stale or missing.
         signals: the signals themselves.
         days_of_cover: the newest stock figure with its age; None: unknown.
-        alternatives: other suppliers known, largest first.
+        alternatives: other suppliers known: those whose exports to others are seen, by these; then by share.
         raise_if, lower_if: what would change the level.
         next_step: what to do now.
         movement: the largest change of a live signal's strength.

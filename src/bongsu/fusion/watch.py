@@ -91,7 +91,8 @@ def warn(
     imports = None if own is None else supply(own)
     depends = dependence(item, evidence.facts, imports, at)
     signals = _signals(item, evidence, names, depends, imports, at)
-    return fuse(item, signals, depends, imports, network, at.on, moment=moment)
+    spare = evidence.spares.get(item.id, {})
+    return fuse(item, signals, depends, imports, network, at.on, moment=moment, spare=spare)
 
 
 def _signals(
