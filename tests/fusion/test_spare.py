@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from bongsu.fusion.spare import Spare, first_day, is_hub, notes, spares
+from bongsu.fusion.spare import Spare, first_day, is_hub, notes, ranked, spares
 from bongsu.items.catalogue import catalogue
 from bongsu.language import Text
 from bongsu.records.shapes import TRADE_FLOW
@@ -48,6 +48,18 @@ def test_the_newest_year_of_each_country_counts() -> None:
 def test_where_nothing_between_others_is_held_nothing_is_said() -> None:
     assert found(sold("QAT", "KOR", 30.0)) == {}
     assert found() == {}
+
+
+def test_sellers_are_ranked_by_value_in_one_currency_else_by_weight() -> None:
+    held = {
+        "QAT": Spare(2023, 70.0, "USD", 1.0, at_least=False),
+        "VNM": Spare(2023, 90.0, "USD", None, at_least=False),
+        "AUS": Spare(2023, 70.0, "USD", 5.0, at_least=False),
+    }
+    assert ranked(held) == ("VNM", "AUS", "QAT")
+    mixed = held | {"JPN": Spare(2023, 9000.0, "JPY", 3.0, at_least=False)}
+    assert ranked(mixed) == ("AUS", "JPN", "QAT", "VNM")
+    assert ranked({}) == ()
 
 
 def test_a_hub_and_a_seller_are_put_in_words() -> None:

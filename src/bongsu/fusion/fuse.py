@@ -9,7 +9,7 @@ from bongsu.detectors.signal import RAISED, Layer, RecordRef, Signal, State
 from bongsu.detectors.wording import country
 from bongsu.fusion.advice import lower_if, next_step, raise_if
 from bongsu.fusion.levels import level, picture
-from bongsu.fusion.spare import Spare, is_hub, notes
+from bongsu.fusion.spare import Spare, is_hub, notes, ranked
 from bongsu.fusion.warning import Alternative, LayerView, UseAtRisk, Warning  # noqa: A004 - the design's word
 from bongsu.items.cover import days_of_cover
 from bongsu.items.item import Item
@@ -146,8 +146,7 @@ def _alternatives(
     shares: dict[str, float | None] = dict(supply.shares) if supply else {}
     for supplier in item.suppliers:
         shares.setdefault(supplier.country, None)
-    sellers = sorted(spare, key=lambda code: (-(spare[code].kg or 0), -(spare[code].value or 0), code))
-    ordered = dict.fromkeys([*sellers[:MOST_SELLERS], *shares])
+    ordered = dict.fromkeys([*ranked(spare)[:MOST_SELLERS], *shares])
     return tuple(_alternative(code, shares.get(code), spare.get(code), on) for code in ordered if code != main)
 
 

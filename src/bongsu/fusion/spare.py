@@ -107,6 +107,17 @@ def _sum(figures: Sequence[float | None]) -> float | None:
     return sum(known) if known and len(known) == len(figures) else None
 
 
+def ranked(spare: Mapping[str, Spare]) -> tuple[str, ...]:
+    """Countries by what they sell to others, most first: by value where all have it in one currency, else by weight."""
+    currencies = {one.currency for one in spare.values()}
+    by_value = len(currencies) == 1 and None not in currencies
+
+    def amount(code: str) -> float:
+        return (spare[code].value if by_value else spare[code].kg) or 0.0
+
+    return tuple(sorted(spare, key=lambda code: (-amount(code), code)))
+
+
 def is_hub(code: str, on: date) -> bool:
     """Is it a place known for re-exports? What comes from there may be another's."""
     return any(one.code == code and one.holds(on) for one in entrepots())
