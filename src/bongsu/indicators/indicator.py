@@ -39,7 +39,8 @@ class Indicator:
         compute: tables in, table out: Ibis tables for a set-shaped indicator, Arrow tables for a series-shaped one.
         series: series-shaped, that is, a NumPy kernel over Arrow, of one record type.
         apart: of a series-shaped one, the columns that tell what is computed by itself; empty: `key` without `valid`.
-        asks: names of arguments that `compute` needs beside the tables, such as the day it is asked for.
+        asks: names of arguments that `compute` needs beside the tables: `on`, the day it is asked for; `home`, ISO alpha-3
+            (its tables then hold the flows of all reporters, both ways, and the past).
     """
 
     id: str
