@@ -80,7 +80,7 @@ def judge(ask: Ask, answer: bytes, where: str) -> Verdict:
         return NotYet(NOT_OUT)
     if said == "nonsense":
         raise BadInputError(Text("말이 안 됩니다.", "it makes no sense."), where=where)
-    more = (replace(ask, params={**ask.params, "page": str(body["next"])}),) if "next" in body else ()
+    more = (Ask(ask.url, {**ask.params, "page": str(body["next"])}, ask.secret),) if "next" in body else ()
     return Whole(more)
 
 

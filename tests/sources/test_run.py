@@ -2,7 +2,7 @@
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -60,9 +60,10 @@ class Desk:
 
     def ask(
         self, of: str = "exchange", *series: str, now: datetime = NOW, key: str = KEY, known: Answers | None = None,
-        first: date | None = None,
+        first: date | None = None, settings: Mapping[str, str] | None = None,
     ) -> list[Outcome]:  # fmt: skip
         one = made_up.made_up(self.press.port)[of]
+        one = one if settings is None else replace(one, settings=settings)
         request = PlanRequest(one, now, first, {"series": series or WANTS})
         expected = newest_out(one, now)
         held = answers(self.journal(of), expected.out if expected else None) if known is None else known
@@ -185,12 +186,82 @@ def test_where_nothing_came_everything_is_asked_again(desk: Desk, press: Press) 
         assert press.asked == ["/api?series=coal"]
 
 
+def test_what_proved_unchanged_beside_something_new_is_not_asked_again_for_this_period(
+    desk: Desk, press: Press
+) -> None:
+    press.on("/api?series=coal", made_up.prices(("coal", "2026-09", 90)))
+    press.on("/api?series=urea", made_up.said("not out"), made_up.prices(("urea", "2026-10", 400)))
+    press.on("/api?series=zinc", made_up.said("not out"))
+    desk.ask(now=NOW - timedelta(days=30))
+    assert [step for step, _ in told(desk.ask())] == ["unchanged", "landed", "not_yet"]
+    press.asked.clear()
+    assert [step for step, _ in told(desk.ask(now=NOW + timedelta(days=1)))] == ["held", "held", "not_yet"]
+    assert press.asked == ["/api?series=zinc"]
+
+
+# ---- a file that moves
+
+
+def moving(press: Press) -> dict[str, str]:
+    return {"linked_from": press.url("/page"), "link": r"http://127\.0\.0\.1:\d+/[\w/]+\.json"}
+
+
+def page(*links: str) -> tuple[int, bytes, dict[str, str]]:
+    return 200, "".join(f'<a href="{link}">Monthly prices</a>' for link in links).encode(), {}
+
+
+def test_a_file_that_moves_is_found_by_the_page_that_links_to_it_in_every_round(desk: Desk, press: Press) -> None:
+    made_up.with_everything(press)
+    press.on("/page", page(press.url("/bulletin.json"), press.url("/bulletin.json")))
+    asked = moving(press)
+    assert [step for step, _ in told(desk.ask("bulletin", settings=asked))] == ["split", "landed"]
+    assert [step for step, _ in told(desk.ask("bulletin", settings=asked, now=NOW + timedelta(days=30)))] == [
+        "split",
+        "unchanged",
+    ]
+    assert press.conditions == ["", "", "", '"v1"'], "the page is looked at whole, the file on condition"
+    press.on("/new/bulletin.json", made_up.prices(("tin", "2026-11", 31)))
+    press.on("/page", page(press.url("/new/bulletin.json").replace("/", "\\/")))
+    desk.ask("bulletin", settings=asked, now=NOW + timedelta(days=60))
+    assert press.asked[-2:] == ["/page", "/new/bulletin.json"]
+    assert desk.prices() == {"tin 2026-10": 30, "tin 2026-11": 31}
+
+
+def test_a_round_that_was_ended_between_page_and_file_goes_on_with_the_file(desk: Desk, press: Press) -> None:
+    made_up.with_everything(press)
+    press.on("/page", page(press.url("/bulletin.json")))
+    status, body, headers = press.replies["/bulletin.json"][0]
+    press.on("/bulletin.json", made_up.fails(404), (status, body, headers))
+    asked = moving(press)
+    assert [step for step, _ in told(desk.ask("bulletin", settings=asked))] == ["split", "failed"]
+    assert [step for step, _ in told(desk.ask("bulletin", settings=asked))] == ["held", "landed"]
+    assert press.asked == ["/page", "/bulletin.json", "/bulletin.json"]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_page_that_leads_nowhere_or_to_several_files_is_told(desk: Desk, press: Press, count: int) -> None:
+    press.on("/page", page(*(press.url(f"/bulletin{number}.json") for number in range(count))))
+    (outcome,) = desk.ask("bulletin", settings=moving(press))
+    assert outcome.error is not None
+    assert outcome.error.to(Language.EN).startswith(
+        f"{press.url('/page')}: the page should link to one file of figures and links to {count}."
+    )
+    assert press.asked == ["/page"]
+
+
 def test_told_to_ask_all_again_it_does(desk: Desk, press: Press) -> None:
     made_up.with_everything(press)
     desk.ask()
     press.asked.clear()
     assert {step for step, _ in told(desk.ask(known=Answers()))} == {"unchanged", "split", "not_yet"}
     assert len(press.asked) == 6
+
+
+def test_what_failed_when_asked_again_is_asked_by_the_next_run(desk: Desk, press: Press) -> None:
+    press.on("/api?series=coal", made_up.prices(("coal", "2026-10", 90)), made_up.fails(404), made_up.prices())
+    desk.ask("exchange", "coal")
+    assert told(desk.ask("exchange", "coal", known=Answers())) == [("failed", "series=coal")]
+    assert told(desk.ask("exchange", "coal")) == [("unchanged", "series=coal")]
 
 
 def test_a_first_period_and_a_narrower_wish_reach_the_plan(desk: Desk, press: Press) -> None:

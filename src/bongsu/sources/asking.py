@@ -7,6 +7,7 @@ They open no network, read no clock and hold no key; the run (`sources/run.py`) 
 What the run reads from `settings` in `source.yml`, all of it optional:
 
     address: URL                  one file, asked for with the validators of the copy that is held
+    linked_from: URL, link: REGEX     one file whose address moves: the page that links to it, and what the link looks like
     needs_key: URL                the page where a key is issued; without a key the source is not asked
     min_interval_seconds: 2       between two requests
     wants: {reporters: [KOR]}     what is asked for unless the user says otherwise
@@ -14,6 +15,7 @@ What the run reads from `settings` in `source.yml`, all of it optional:
 
 import importlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -109,9 +111,16 @@ class Whole:
 
 @dataclass(frozen=True)
 class Split:
-    """The answer was cut by a cap of the publisher's: it is thrown away, and narrower questions are asked instead."""
+    """The answer is thrown away, and others are asked instead: it was cut by a cap of the publisher's, or only leads on.
+
+    Args:
+        into: narrower questions that together ask the same; or, of a list of files, the files.
+        lasting: what was cut once is cut for good, and is not asked again. False for a list, which may change: it is
+            looked at in every round.
+    """
 
     into: tuple[Ask, ...]
+    lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,14 +183,63 @@ class OneFile:
         return Whole()
 
 
+@dataclass(frozen=True)
+class LinkedFile:
+    """A source whose figures stand in one file that moves: `settings.linked_from` links to it.
+
+    Args:
+        page: looked at in every round, and thrown away.
+        link: what the file's address looks like; only such an address is followed.
+    """
+
+    page: str
+    link: str
+
+    def plan(self, request: PlanRequest) -> Iterator[Ask]:
+        """Ask for the page."""
+        del request
+        yield Ask(self.page)
+
+    def judge(self, ask: Ask, answer: bytes, where: str) -> Verdict:
+        """The page leads on to the file; whether that is one is for the reader to say.
+
+        Raises:
+            BadInputError: the page links to no such file, or to several.
+        """
+        if ask.url != self.page:
+            return Whole()
+        text = answer.decode("utf-8", "replace").replace("\\/", "/")  # in a script's JSON slashes are escaped
+        found = tuple(dict.fromkeys(match[0] for match in re.finditer(self.link, text)))
+        if len(found) == 1:
+            return Split((Ask(found[0]),), lasting=False)
+        raise BadInputError(
+            Text(
+                f"이 쪽에서 자료 파일의 주소를 하나로 알아낼 수 없습니다({len(found)}개).",
+                f"the page should link to one file of figures and links to {len(found)}.",
+            ),
+            where=where,
+            mend=Text(
+                "쪽이 바뀌었을 수 있습니다. 파일을 직접 받아 bongsu fetch 출처 --from 파일 로 넣으십시오.",
+                "It may have been redesigned: get the file, and give it with bongsu fetch SOURCE --from FILE.",
+            ),
+        )
+
+
+def one_file(source: Source) -> bool:
+    """Is a single file all that there is to read? Then one given by hand is as good as one fetched."""
+    return not source.fetches or not {"address", "linked_from"}.isdisjoint(source.settings)
+
+
 def fetcher(source: Source) -> Fetcher:
-    """How `source` is asked: its `fetch.py`, or its one address.
+    """How `source` is asked: its `fetch.py`, its one address, or the page that links to it.
 
     Raises:
         BadInputError: its `source.yml` says that it can be fetched, and nothing says from where.
     """
     if "address" in source.settings:
         return OneFile(str(source.settings["address"]))
+    if "linked_from" in source.settings:
+        return LinkedFile(str(source.settings["linked_from"]), str(source.settings["link"]))
     try:
         found = importlib.import_module(f"bongsu.sources.{source.id}.fetch")
     except ModuleNotFoundError:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bongsu.language import Text
 from bongsu.records.journal import Entry
+from bongsu.sources.asking import one_file
 from bongsu.sources.cadence import Period, newest_out, next_out, overdue_from
 from bongsu.sources.past import Past, past
 from bongsu.sources.source import Source
@@ -92,7 +93,7 @@ def due(
         _health(
             _Case(
                 source=one,
-                known=past(own.get(one.id, ()), one_file=_one_file(one)),
+                known=past(own.get(one.id, ()), one_file=one_file(one)),
                 now=now,
                 has_key=one.id in keys,
                 wanted=wants.get(one.id),
@@ -130,10 +131,6 @@ class _Case:
 
     def day(self, moment: datetime | None) -> str:
         return moment.astimezone(ZoneInfo(self.zone)).date().isoformat() if moment else "–"
-
-
-def _one_file(source: Source) -> bool:
-    return not source.fetches or "address" in source.settings
 
 
 def _health(case: _Case) -> Health:

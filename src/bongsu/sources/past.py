@@ -142,12 +142,16 @@ def _gathered(entries: Sequence[Entry], counting: set[int]) -> Answers:
                 held[name] = raw
             if entry.status == RECEIVED and raw and entry.seq in counting:
                 received[name] = raw
-            if entry.status == SPLIT or (entry.status in {*_GOOD, NOT_YET} and entry.seq in counting):
+            if entry.status in {*_GOOD, NOT_YET, SPLIT} and (entry.seq in counting or _for_good(entry)):
                 current[name] = entry.status
             elif entry.status in {RECEIVED, FAILED}:
                 current.pop(name, None)
     not_yet = frozenset(name for name, status in current.items() if status == NOT_YET)
     return Answers(frozenset(current), not_yet, frozenset(held), follow, received, held)
+
+
+def _for_good(entry: Entry) -> bool:
+    return entry.status == SPLIT and bool(entry.asked.get("lasting", True))
 
 
 def _questions(entry: Entry) -> Iterator[tuple[str, Raw | None]]:

@@ -224,7 +224,7 @@ class Round:
         if not verdict.into:
             message = f"{self.source.id}: a split into nothing would lose the answer to {ask.id}"
             raise ValueError(message)
-        self._note(SPLIT, _asked(ask, verdict.into))
+        self._note(SPLIT, {**_asked(ask, verdict.into), **({} if verdict.lasting else {"lasting": False})})
         return Outcome(ask, Step.SPLIT), verdict.into
 
     def _same(self, ask: Ask, held: Raw, answer: Answer) -> tuple[Outcome, Sequence[Ask]]:
