@@ -81,6 +81,9 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.table = Table(folder)
+        self._parsed: dict[
+            str, tuple[Entry, ...]
+        ] = {}  # a file never changes; a run opens the journal thousands of times
 
     def create(self) -> None:
         """Make it, empty."""
@@ -109,8 +112,9 @@ class Journal:
         """Every entry, oldest first."""
         if not self.table.exists():
             return []
-        files = self.table.files(self.table.version())
-        return _rows(files.paths, self.table.folder) if files.paths else []
+        paths = self.table.files(self.table.version()).paths
+        self._parsed = {path: self._parsed.get(path) or _rows(path, self.table.folder) for path in paths}
+        return sorted((entry for path in paths for entry in self._parsed[path]), key=lambda entry: entry.seq)
 
     def tidy(self) -> None:
         """Compact where there are many small files: a writer reads them all, and each costs a millisecond."""
@@ -124,10 +128,9 @@ class Journal:
         table.create_checkpoint()
 
 
-def _rows(files: Sequence[str], folder: Path) -> list[Entry]:
-    """The entries in `files`, oldest first."""
-    table = pa.concat_tables((pq.ParquetFile(file).read() for file in files), promote_options="default")
-    return [_entry(row, folder) for row in table.sort_by("seq").to_pylist()]
+def _rows(file: str, folder: Path) -> tuple[Entry, ...]:
+    """The entries in one file."""
+    return tuple(_entry(row, folder) for row in pq.ParquetFile(file).read().to_pylist())
 
 
 def _entry(row: dict[str, Any], folder: Path) -> Entry:
