@@ -205,4 +205,4 @@ def test_who_could_have_replaced_brazils_soybeans_in_2018(make: SimpleNamespace,
     assert of_2018["USA"]["source"] == "mirror"  # no Chinese record of 2018 is held: its suppliers speak
     assert (of_2018["USA"]["alone"], of_2018["USA"]["together"]) == (0, None)
     assert of_2018["USA"]["together_covers"] == pytest.approx(0.555, abs=0.001)
-    assert {row["covers_by"] for row in of_2018.values()} == {"weight_kg"}
+    assert {who: of_2018[who]["covers_by"] for who in ("USA", "ARG")} == {"USA": "weight_kg", "ARG": "weight_kg"}
