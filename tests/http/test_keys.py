@@ -1,4 +1,6 @@
+import html
 import io
+import json
 import logging
 import traceback
 from datetime import UTC, datetime
@@ -122,3 +124,19 @@ def test_what_is_no_key_is_refused_without_being_repeated(key: str) -> None:
 
 def test_the_repr_of_keys_names_parameters_only() -> None:
     assert repr(Keys({"serviceKey": KEY})) == "Keys(serviceKey)"
+
+
+@given(
+    key=st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=126), min_size=8, max_size=40),
+    around=st.binary(max_size=20),
+)
+def test_bytes_that_repeat_the_key_lose_it_in_every_form_and_nothing_else(key: str, around: bytes) -> None:
+    keys = Keys({"key": key})
+    plain = plain_key(key)
+    forms = {plain, quote(plain, safe=""), quote_plus(plain), json.dumps(plain)[1:-1], html.escape(plain),
+             json.dumps(plain)[1:-1].replace("/", "\\/")}  # fmt: skip
+    for form in forms:
+        assert keys.hide_bytes(b"\xff\x00<" + form.encode() + b">\xff") == b"\xff\x00<***>\xff"
+    if len(around) < len(key):
+        assert keys.hide_bytes(around) == around
+    assert Keys(None).hide_bytes(around) is around

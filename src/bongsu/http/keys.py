@@ -1,5 +1,6 @@
 """API keys on the way out: sent encoded exactly once, and never shown in any of their forms."""
 
+import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -85,5 +86,7 @@ class Keys:
 
 
 def _forms(value: str) -> set[str]:
-    once = {value, quote(value, safe=""), quote(value), quote_plus(value), escape(value), value.replace("/", "\\/")}
+    in_json = json.dumps(value)[1:-1]
+    written = {escape(value), in_json, in_json.replace("/", "\\/")}  # as a service's answer would repeat it
+    once = {value, quote(value, safe=""), quote(value), quote_plus(value), *written}
     return once | {quote(form, safe="") for form in once} | {repr(value)[1:-1], ascii(value)[1:-1]}
