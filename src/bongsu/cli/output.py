@@ -107,8 +107,8 @@ def as_table(session: Session, columns: Sequence[Column], rows: Iterable[Mapping
             session.say(column.heading),
             justify="right" if column.right else "left",
             max_width=column.width,
-            no_wrap=column.width is None or not column.wrap,
-            overflow="fold",
+            no_wrap=(single := column.width is None or not column.wrap),
+            overflow="ellipsis" if single else "fold",  # a figure cut short must not pass for another figure
         )
     for row in rows:
         table.add_row(*(_shown(session, row.get(column.key)) for column in columns), style=row.get("style"))

@@ -30,13 +30,19 @@ INCOMPLETE = Text(
 ODD = Text("머리글과 맞지 않거나 손상된 행입니다.", "the row does not fit the header, or is damaged.")
 
 
-def assemble(request: ReadRequest, files: Sequence[Statements], terms: Terms, notes: Sequence[Text] = ()) -> Reading:
-    """Records of `files`, and an account of every statement.
+def assemble(
+    request: ReadRequest,
+    files: Sequence[Statements],
+    terms: Terms,
+    notes: Sequence[Text] = (),
+    stated: date | None = None,
+) -> Reading:
+    """Records of `files`, and an account of every statement; `stated` is the day of publication that a file gives.
 
     `raw_rows` of the answer counts statements: taken and added up (the rows' `raw_rows`), set aside
     (`bad_rows`) and passed over are all of them. A statement for a period that had not begun is set aside.
     """
-    published = vintage(request)
+    published = vintage(request, stated)
     account = gather(files)
     check(account, published.latest.date())
     kept, counts = one_each(account, terms.duplicates)

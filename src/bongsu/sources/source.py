@@ -16,6 +16,8 @@ from bongsu.records.known import Lag
 from bongsu.records.shapes import RECORD_TYPES, RecordType
 
 HERE = Path(__file__).parent
+LAYERS = ("own customs", "mirror flow", "price", "transit", "measure", "dependence", "production")
+CADENCES = ("daily", "weekly", "monthly", "quarterly", "yearly", "irregular")
 
 
 @dataclass(frozen=True)
@@ -104,17 +106,30 @@ def load_source(path: Path) -> Source:
             fetches=raw.pop("fetches", False),
             settings=raw.pop("settings", {}),
         )
-    except (KeyError, TypeError) as error:
-        raise BadInputError(
-            Text(f"출처 설명을 읽을 수 없습니다 ({error}).", f"cannot read the source's description ({error})."),
-            where=f"{path.parent.name}/source.yml",
-        ) from error
+    except KeyError as error:
+        raise _odd(
+            path, Text(f"{error} 항목이 없거나 모르는 값입니다.", f"{error} is missing, or no word of ours.")
+        ) from None
+    except TypeError as error:
+        raise _odd(path, Text(f"모양이 다릅니다 ({error}).", f"a field is of another shape ({error}).")) from None
     if raw:
-        raise BadInputError(
-            Text(f"모르는 항목: {', '.join(raw)}.", f"unknown fields: {', '.join(raw)}."),
-            where=f"{path.parent.name}/source.yml",
-        )
+        raise _odd(path, Text(f"모르는 항목: {', '.join(raw)}.", f"unknown fields: {', '.join(raw)}."))
+    for field_name, word, words in (("layer", source.layer, LAYERS), ("cadence", source.cadence, CADENCES)):
+        if word not in words:
+            listed = ", ".join(words)
+            raise _odd(
+                path,
+                Text(f"{field_name} '{word}' 값은 없습니다.", f"there is no {field_name} '{word}'."),
+                Text(f"있는 값: {listed}.", f"There are: {listed}."),
+            )
     return source
+
+
+def _odd(path: Path, what: Text, mend: Text | None = None) -> BadInputError:
+    recipe = Text(
+        "docs/develop/add-a-source.md 의 항목과 견주십시오.", "Compare with the fields in docs/develop/add-a-source.md."
+    )
+    return BadInputError(what, where=f"{path.parent.name}/source.yml", mend=mend or recipe)
 
 
 @cache
