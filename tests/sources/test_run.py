@@ -1,10 +1,11 @@
 """One round of questions to a source, over real HTTP: pages, caps, quotas, conditions, failures, and what is remembered."""
 
+import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -225,6 +226,24 @@ def test_a_file_that_moves_is_found_by_the_page_that_links_to_it_in_every_round(
     desk.ask("bulletin", settings=asked, now=NOW + timedelta(days=60))
     assert press.asked[-2:] == ["/page", "/new/bulletin.json"]
     assert desk.prices() == {"tin 2026-10": 30, "tin 2026-11": 31}
+
+
+def test_the_real_workbook_comes_by_its_page_and_its_next_edition_by_another_link(
+    desk: Desk, press: Press, realdata: Path
+) -> None:
+    pink = replace(made_up.LIKE, settings={**made_up.LIKE.settings, **moving(press), "link": r"http\S+?\.xlsx"})
+    for edition, now in (("2023M03", datetime(2023, 3, 3, tzinfo=UTC)), ("2024M09", datetime(2024, 9, 5, tzinfo=UTC))):
+        file = realdata / "trade" / "worldbank" / f"CMO-Historical-Data-Monthly_{edition}.xlsx"
+        press.on(f"/{edition}.xlsx", (200, file.read_bytes(), {"etag": f'"{edition}"'}))
+        press.on("/page", page(press.url(f"/{edition}.xlsx")))
+        with made_up.door(press.port, desk.slept) as way:
+            known = answers(desk.journal(pink.id), None)
+            found = list(Round(desk.lake, way, PlanRequest(pink, now), known, "", "r").run())
+        assert [one.step for one in found] == [Step.SPLIT, Step.LANDED]
+    first, second = [entry for entry in desk.journal(pink.id) if entry.status == LANDED]
+    assert (first.counts["new"], second.counts["new"], second.counts["revised"]) == (47_579, 1_230, 83)
+    assert [raw.name for raw in second.raws[:1]] == ["2024M09.xlsx"]
+    assert [raw.sha256 for raw in second.raws[:1]] == [hashlib.sha256(file.read_bytes()).hexdigest()]
 
 
 def test_a_round_that_was_ended_between_page_and_file_goes_on_with_the_file(desk: Desk, press: Press) -> None:

@@ -25,7 +25,7 @@ from bongsu.language import ExitCode, Text, UsageError
 from bongsu.records.journal import Entry
 from bongsu.records.lake import Lake
 from bongsu.records.lease import Holder, lease
-from bongsu.sources.asking import PlanRequest
+from bongsu.sources.asking import PlanRequest, one_file
 from bongsu.sources.cadence import newest_out
 from bongsu.sources.due import Health, State, due
 from bongsu.sources.past import Answers, answers
@@ -215,7 +215,7 @@ def _tell_due(session: Session, chosen: Sequence[Source], *, as_json_: bool) -> 
 
 def _tell_wants(session: Session, chosen: Sequence[Source], *, as_json_: bool) -> ExitCode:
     found = wishes(session, sources().values())
-    asked = {one.id: found[one.id] for one in chosen if one.fetches and one.settings.get("wants")}
+    asked = {one.id: found[one.id] for one in chosen if not one_file(one)}
     if as_json_:
         as_json(session, {id_: {"first": wish.first, **wish.wants} for id_, wish in asked.items()})
     else:
