@@ -64,6 +64,7 @@ def _settings(master: str, scratch: Path, memory: str) -> dict[str, str]:
         "spark.ui.enabled": "false",  # no port that nobody asked for
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
+        "spark.sql.constraintPropagation.enabled": "false",  # inferring filters through our many columns takes minutes
         "spark.sql.ansi.enabled": "true",  # a division by zero or a cast that fails is an error here, never a silent null
         **({"spark.sql.shuffle.partitions": str(LOCAL_PARTITIONS)} if local else {}),
         **({"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK} if _here(master) else {}),
@@ -177,6 +178,7 @@ class SparkEngine:
 
     def hold(self, expression: ir.Table) -> ir.Table:
         """Keep what an expression gives in the workers' memory, or on their disks; computed on first use."""
+        self.backend.known_here(expression)
         frame = self.session.sql(self.backend.compile(expression)).persist()
         self._kept.append(frame)
         return self._view(frame, expression.schema().to_pyarrow())
@@ -224,6 +226,10 @@ def _backend_class() -> Any:  # noqa: ANN401 - made when Spark is there
             table = expr.as_table()
             rows = _fetched(self._session.sql(self.compile(table, **options)))
             return expr.__pyarrow_result__(rows.cast(table.schema().to_pyarrow()))
+
+        def known_here(self, expr: ir.Expr) -> None:
+            """Tables in memory that an expression names are made known to Spark, as Ibis does before it computes."""
+            self._run_pre_execute_hooks(expr)
 
         def _register_in_memory_table(self, op: ops.InMemoryTable) -> None:
             rows = op.data.to_pyarrow(op.schema)
