@@ -44,7 +44,7 @@ def graded(rows: list[Row], held: Schedule = NOBODY) -> list[Row]:
     return sorted(found, key=lambda row: (row["source"], row["code"], row["valid"]))
 
 
-def years(shares: list[float | None], **more: Any) -> list[Row]:
+def years(shares: list[float | None], **more: object) -> list[Row]:
     return [supply(share, valid=date(2020 + n, 1, 1), **more) for n, share in enumerate(shares)]
 
 
