@@ -20,8 +20,9 @@ from bongsu.sources.kr_customs.answers import (
     read_answer,
 )
 from bongsu.sources.kr_customs.fetch import CHAPTERS, judge, plan, published_through, questions, windows
+from bongsu.sources.outcome import Step
 from bongsu.sources.past import answers
-from bongsu.sources.run import Round, Step
+from bongsu.sources.run import Round
 from bongsu.sources.source import HERE, source
 
 Read = Callable[..., Reading]

@@ -19,8 +19,9 @@ from bongsu.records.shapes import PRICE
 from bongsu.sources import run as run_module
 from bongsu.sources.asking import Ask, OneFile, PlanRequest, fetcher, id_of
 from bongsu.sources.cadence import newest_out
+from bongsu.sources.outcome import Outcome, Step
 from bongsu.sources.past import Answers, answers
-from bongsu.sources.run import Outcome, Round, Step
+from bongsu.sources.run import Round
 from bongsu.sources.source import source
 
 Press = Any  # made_up.Publisher, from a module that is no package

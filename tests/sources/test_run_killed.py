@@ -23,8 +23,9 @@ from bongsu.records.shapes import PRICE
 from bongsu.records.tables import Table
 from bongsu.sources.asking import PlanRequest
 from bongsu.sources.cadence import newest_out
+from bongsu.sources.outcome import Step
 from bongsu.sources.past import answers
-from bongsu.sources.run import Round, Step
+from bongsu.sources.run import Round
 
 HERE = Path(__file__).parent
 Bongsu = Callable[..., Any]

@@ -28,8 +28,9 @@ from bongsu.records.lease import Holder, lease
 from bongsu.sources.asking import PlanRequest, one_file
 from bongsu.sources.cadence import newest_out
 from bongsu.sources.due import Health, State, due
+from bongsu.sources.outcome import Outcome
 from bongsu.sources.past import Answers, answers
-from bongsu.sources.run import Outcome, Round
+from bongsu.sources.run import Round
 from bongsu.sources.source import Source, source, sources
 
 

@@ -16,8 +16,9 @@ from bongsu.records.lake import Lake
 from bongsu.records.lease import Holder, lease
 from bongsu.sources.asking import Ask, PlanRequest, Verdict
 from bongsu.sources.kr_customs import fetch as customs
+from bongsu.sources.outcome import Step
 from bongsu.sources.past import answers
-from bongsu.sources.run import Round, Step
+from bongsu.sources.run import Round
 from bongsu.sources.source import source
 
 

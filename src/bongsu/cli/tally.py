@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from bongsu.cli.session import Session
 from bongsu.language import BongsuError, ExitCode, SourceUnavailableError, Text
-from bongsu.sources.run import Outcome, Step, both
+from bongsu.sources.outcome import Outcome, Step, both
 from bongsu.sources.source import Source
 
 STEPS = {

@@ -8,19 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
 from bongsu.http import Answer, NotFoundError, StatusError, TooLargeError, Validators
 from bongsu.http.keys import Keys
-from bongsu.language import BadInputError, BongsuError, Language, Text
+from bongsu.language import BadInputError, BongsuError, Text
 from bongsu.records.delivery import Raw
 from bongsu.records.journal import ANSWERED, NOT_YET, PAUSED, RECEIVED, SPLIT, UNCHANGED
 from bongsu.records.lake import Lake, LakeBusyError
-from bongsu.records.writer import Receipt
 from bongsu.sources.asking import Ask, Fetcher, NotYet, OneFile, Paused, PlanRequest, Split, Verdict, Whole, fetcher
 from bongsu.sources.fetch import Given, read, said_of
+from bongsu.sources.outcome import Outcome, Step, both, without_key
 from bongsu.sources.past import Answers
 from bongsu.sources.source import Source
 
@@ -43,45 +42,6 @@ class Getter(Protocol):
     ) -> Answer:
         """Fetch `url` into the file `into`."""
         ...
-
-
-class Step(StrEnum):
-    """What became of a question."""
-
-    HELD = "held"  # answered before; not asked
-    LANDED = "landed"
-    UNCHANGED = "unchanged"
-    NOT_YET = "not_yet"
-    SPLIT = "split"
-    PAUSED = "paused"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One step of a round.
-
-    Args:
-        ask: the question.
-        step: what became of it.
-        left: how many questions are waiting behind it.
-        asked: was the network asked?
-        receipt: of the delivery, if there was one.
-        error: why it failed or paused.
-        why: why it is not out yet.
-        fault: the exception behind an error that is ours.
-        fatal: no further question of this source is asked.
-    """
-
-    ask: Ask
-    step: Step
-    left: int = 0
-    asked: bool = True
-    receipt: Receipt | None = None
-    error: BongsuError | None = None
-    why: Text | None = None
-    fault: Exception | None = None
-    fatal: bool = False
 
 
 @dataclass
@@ -271,7 +231,7 @@ class Round:
     # ---- what is remembered
 
     def _failed(self, ask: Ask, error: Exception, raws: Sequence[Raw] = ()) -> Outcome:
-        said = _without_key(said_of(error), self._keys(ask))
+        said = without_key(said_of(error), self._keys(ask))
         if not isinstance(error, LakeBusyError):
             with suppress(LakeBusyError), self.lake.writing(PATIENCE) as writer:
                 writer.failed(
@@ -318,22 +278,3 @@ class Round:
 def _asked(ask: Ask, more: Sequence[Ask] = ()) -> dict[str, Any]:
     """The question as the journal keeps it (`Entry.asked`)."""
     return {"id": ask.id, **({"next": [one.as_json() for one in more]} if more else {})}
-
-
-def both(error: BongsuError) -> Text:
-    """The whole message of an error, in both languages."""
-    return Text(error.to(Language.KO), error.to(Language.EN))
-
-
-def _without_key(error: BongsuError, keys: Keys) -> BongsuError:
-    """The error with the key blotted out, should a source have put it into its words."""
-    if keys.hide(str(error)) == str(error) and keys.hide(error.to(Language.KO)) == error.to(Language.KO):
-        return error
-    clean = type(error).__new__(type(error), keys.hide(str(error)))  # its own __init__ may want other words
-    clean.what, clean.where = _hidden(error.what, keys), keys.hide(error.where)
-    clean.mend = _hidden(error.mend, keys) if error.mend else None
-    return clean
-
-
-def _hidden(text: Text, keys: Keys) -> Text:
-    return Text(keys.hide(text.ko), keys.hide(text.en))
