@@ -1,14 +1,12 @@
 """The flows that `bongsu grade` judges: the home's at the depth asked for, everybody's at six digits for the world's exports."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
 import ibis
-import pyarrow as pa
 from ibis.expr.types import BooleanColumn, Table
 
 from bongsu.cli.grade_place import FREQUENCIES, SIX, Place
@@ -84,27 +82,20 @@ def _world(snapshot: Snapshot, place: Place, home: str, moment: datetime, span: 
     theirs = (rows.reporter != home) | (rows.source == place.source)
     # What stands at six digits already must not come twice.
     rows = rows.filter(theirs & ~(rows.reporter == home) if place.digits == SIX else theirs)
-    depths = rows.mutate(digits=rows.code.length()).select(*LISTED, "digits").distinct()
-    return reduce(
-        lambda one, other: one.union(other),
-        (
-            rolled_up(rows.semi_join(lists, LISTED), digits, SIX).select(*COLUMNS)
-            for digits, lists in _lists(snapshot, depths)
-        ),
-        rows.filter(rows.code.length() == SIX).select(*COLUMNS),
+    lists = snapshot.engine.hold(_lists(rows))
+    depths = sorted(snapshot.arrow(lists.select("digits").distinct())["digits"].to_pylist())
+    added = (rolled_up(rows.semi_join(lists.filter(lists.digits == depth), LISTED), depth, SIX) for depth in depths)
+    six = rows.filter(rows.code.length() == SIX).select(*COLUMNS)
+    return reduce(lambda one, other: one.union(other.select(*COLUMNS)), added, six)
+
+
+def _lists(rows: Table) -> Table:
+    """The lists without six-digit codes that have finer ones: `LISTED` and `digits`, their finest depth."""
+    depths = rows.mutate(digits=rows.code.length()).group_by(*LISTED, "digits").aggregate()
+    found = depths.group_by(*LISTED).aggregate(
+        six=(depths.digits == SIX).cast("int64").max(), digits=depths.digits.max()
     )
-
-
-def _lists(snapshot: Snapshot, depths: Table) -> Iterable[tuple[int, Table]]:
-    """The lists without six-digit codes, by their finest depth."""
-    found: dict[tuple[Any, ...], set[int]] = defaultdict(set)
-    for row in snapshot.arrow(depths).to_pylist():
-        found[tuple(row[name] for name in LISTED)].add(row["digits"])
-    finest: dict[int, list[Row]] = defaultdict(list)
-    for key, digits in sorted(found.items()):
-        if SIX not in digits and max(digits) > SIX:
-            finest[max(digits)].append(dict(zip(LISTED, key, strict=True)))
-    return [(digits, ibis.memtable(pa.Table.from_pylist(lists))) for digits, lists in sorted(finest.items())]
+    return found.filter((found.six == 0) & (found.digits > SIX)).drop("six")
 
 
 def _chosen(rows: Table, place: Place, home: str) -> Table:

@@ -108,7 +108,9 @@ def _computed(session: Session, one: Indicator, asked: Asked, *, by_band: bool) 
         if by_band:
             table = snapshot.arrow(SUMMARIES[one.id](tables[0]))
         else:
-            table = one.run(*tables, apply=snapshot.engine.apply, **_arguments(session, one, asked))
+            table = one.run(
+                *tables, apply=snapshot.engine.apply, hold=snapshot.engine.hold, **_arguments(session, one, asked)
+            )
     finally:
         lake.close()
     rows: list[dict[str, Any]] = table.to_pylist()

@@ -62,4 +62,5 @@ INDICATOR = Indicator(
     records=(TRADE_FLOW,),
     key=KEY,
     compute=arjona2023,
+    base=ground,
 )

@@ -93,4 +93,5 @@ INDICATOR = Indicator(
     records=(TRADE_FLOW,),
     key=KEY,
     compute=ec2021,
+    base=ground,
 )

@@ -69,4 +69,5 @@ INDICATOR = Indicator(
     records=(TRADE_FLOW,),
     key=KEY,
     compute=geodep,
+    base=ground,
 )

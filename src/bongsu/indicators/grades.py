@@ -9,7 +9,7 @@ from operator import add, or_
 import ibis
 from ibis.expr.types import BooleanColumn, Column, IntegerColumn, Table
 
-from bongsu.indicators.ground import KEY, Ground
+from bongsu.indicators.ground import KEY, Ground, ground
 from bongsu.indicators.indicator import Indicator
 from bongsu.indicators.structure import structure
 from bongsu.indicators.verdict import NO, YES
@@ -222,5 +222,6 @@ INDICATOR = Indicator(
     records=(TRADE_FLOW,),
     key=KEY,
     compute=grades,
+    base=ground,
     asks=("home", "on"),
 )

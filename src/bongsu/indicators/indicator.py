@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from bongsu.indicators.hold import Hold
 from bongsu.language import Text
 from bongsu.records.shapes import RecordType
 
@@ -41,6 +42,8 @@ class Indicator:
         apart: of a series-shaped one, the columns that tell what is computed by itself; empty: `key` without `valid`.
         asks: names of arguments that `compute` needs beside the tables: `on`, the day it is asked for; `home`, ISO alpha-3
             (its tables then hold the flows of all reporters, both ways, and the past).
+        base: what `compute` takes as `given`: a pass that several indicators share, from the first table. An engine that
+            can hold it (`Engine.hold`) computes it once, where it would otherwise be planned anew for each use.
     """
 
     id: str
@@ -55,20 +58,25 @@ class Indicator:
     series: bool = False
     apart: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    base: Callable[..., Any] | None = None
 
-    def run(self, *tables: ibis.Table, apply: Apply = at_once, **arguments: object) -> pa.Table:
+    def run(
+        self, *tables: ibis.Table, apply: Apply = at_once, hold: Hold | None = None, **arguments: object
+    ) -> pa.Table:
         """Compute on Ibis tables and fetch the rows, sorted by `key`, whatever the indicator's shape.
 
         Args:
             tables: of the record types in `records`, bound to the engine that does the work.
             apply: how that engine runs a kernel (`Engine.apply`).
+            hold: how it keeps a table (`Engine.hold`).
             arguments: what `asks` names.
         """
         if self.series:
             apart = self.apart or tuple(name for name in self.key if name != "valid")
             rows = apply(partial(self.compute, **arguments), tables[0], apart)
         else:
-            rows = self.compute(*tables, **arguments).to_pyarrow()
+            shared = {"given": self.base(tables[0], hold=hold)} if self.base and hold else {}
+            rows = self.compute(*tables, **shared, **arguments).to_pyarrow()
         return rows.sort_by([(name, "ascending") for name in self.key])
 
 

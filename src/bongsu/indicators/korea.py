@@ -61,4 +61,5 @@ INDICATOR = Indicator(
     records=(TRADE_FLOW,),
     key=KEY,
     compute=korea,
+    base=ground,
 )

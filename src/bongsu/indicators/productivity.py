@@ -105,4 +105,5 @@ INDICATOR = Indicator(
     records=(TRADE_FLOW,),
     key=KEY,
     compute=productivity,
+    base=ground,
 )

@@ -50,4 +50,5 @@ INDICATOR = Indicator(
     records=(TRADE_FLOW,),
     key=KEY,
     compute=world_export_hhi,
+    base=ground,
 )

@@ -195,6 +195,7 @@ class SparkEngine:
 
         from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - optional
 
+        self.backend.known_here(rows)
         frame = self.session.sql(self.backend.compile(rows)).repartition(*apart)
         return _fetched(frame.mapInArrow(whole, from_arrow_schema(made))).cast(made)
 
