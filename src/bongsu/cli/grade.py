@@ -133,6 +133,7 @@ def _flat(session: Session, row: Mapping[str, Any]) -> dict[str, Any]:
     verdicts = {f"by_{name}": _verdict(one["dependent"]) for name, one in row["methods"].items()}
     dependent = ", ".join(name for name, one in row["methods"].items() if one["dependent"])
     name = _name(session, row)
+    brief = ", ".join(session.say(one) for one in row["item_names"]) or name
     imports = None if row["imports"] is None else f"{row['imports'] / _MILLION:,.1f}"
     return {
         **row,
@@ -143,7 +144,7 @@ def _flat(session: Session, row: Mapping[str, Any]) -> dict[str, Any]:
         "shown_years": ", ".join(f"{year} {letter or '?'}" for year, letter in row["years"].items()),
         "shown_grade": _grade(session, row),
         "shown_name": name,
-        "brief_name": name if len(name) <= BRIEF else f"{name[: BRIEF - 1]}…",
+        "brief_name": brief if len(brief) <= BRIEF else f"{brief[: BRIEF - 1]}…",
         "shown_criteria": _criteria(session, row["criteria"]),
         "shown_supplier": _supplier(session, row),
         "shown_imports": imports,
@@ -244,8 +245,9 @@ def _summary(session: Session, told: Mapping[str, Any]) -> None:
     as_table(session, GRADES, [{"kind": KINDS[kind], **row} for kind, row in told["grades"].items()])
     as_table(session, METHODS, told["methods"])
     _bands(session, told["bands"])
-    if told["agreement"]:
-        as_table(session, AGREEMENT, told["agreement"])
+    met = [pair for pair in told["agreement"] if pair["cannot_be_told"] < counts["codes"]]
+    if met:
+        as_table(session, AGREEMENT, met)
     _disagreements(session, told)
 
 
@@ -256,7 +258,7 @@ def _bands(session: Session, bands: Mapping[str, Any]) -> None:
         "한 나라 비중별 부호 수(괄호는 수입 1천만 달러 이상): {shares}; HHI 0.4 초과 {hhi}.",
         "Codes by share of one country (in brackets those of USD 10 m and more): {shares}; HHI above 0.4 {hhi}.",
     )
-    session.out.print(session.say(said.format(shares=shares, hhi=of["hhi_over_0.4"])))
+    session.out.print(session.say(said.format(shares=shares, hhi=of.get("hhi_over_0.4", UNKNOWN))))
 
 
 def _disagreements(session: Session, told: Mapping[str, Any]) -> None:

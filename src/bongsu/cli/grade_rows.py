@@ -128,6 +128,7 @@ def document(one: Code, licence: Licence | None) -> Row:
         "name_in_korean": named.ko_known if named else False,
         "basket": _basket(one),
         "items": [item.id for item in one.items],
+        "item_names": [item.name for item in one.items],
         "holds": [item.id for item in one.holds],
         "basis": one.basis,
         "source": row["source"],
@@ -210,6 +211,15 @@ def _shares(row: Row) -> dict[str, str]:
 
 def _no_letter(one: Code) -> Text:
     row = one.row
+    if one.basis == FACT and one.stated:
+        return Text(
+            "공표된 것은 {partner}의 비중 {low}뿐이어서 최대 공급국 비중은 {low}–{high} 사이이고, 등급은 {first}와 {last} "
+            "사이입니다.",
+            "Only the share of {partner} is published ({low}): the top supplier's lies between {low} and {high}, the grade "
+            "between {first} and {last}.",
+        ).format(
+            **_shares(row), first=row["gravest"], last=row["mildest"], partner=_partner(one.stated.fact["partner"])
+        )
     if row["gravest"] is not None:
         return Text(
             "공개되지 않은 몫이 있어 최대 공급국 비중이 {low}–{high} 사이이고, 등급은 {first}와 {last} 사이입니다.",

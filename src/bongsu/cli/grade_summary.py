@@ -122,7 +122,8 @@ def _bands(given: Judgement) -> dict[str, Any]:
         str(band): _with_floor(one for one in given.codes if (one.row["share_low"] or 0.0) >= band / 100)
         for band in BANDS
     }
-    hhi = _with_floor(one for one in given.codes if one.basis == FLOWS and one.code in given.concentrated)
+    concentrated = (one for one in given.codes if one.basis == FLOWS and one.code in given.concentrated)
+    hhi = _with_floor(concentrated) if given.place else None
     return {**bands, "hhi_over_0.4": hhi, "floor": FLOORS[CURRENCY], "floor_currency": CURRENCY}
 
 
