@@ -188,7 +188,7 @@ def test_codes_are_text_in_the_indicators_sheet(on_sample: Bongsu, tmp_path: Pat
     ("words", "said"),
     [
         (["nope"], "there is no indicator 'nope'."),
-        (["ifpa", "--summary"], "ifpa: --summary is there for: korean_bands, hhi."),
+        (["ifpa", "--summary"], "ifpa: --summary is there for: korean_bands, hhi, joined_codes, production_balance."),
         (["hhi", "--valid", "20x4"], "--valid: '20x4' is no period."),
         (["hhi", "--reporter", "XX"], "--reporter: no country has the code 'XX'."),
         (["hhi", "--flow", "sideways"], "--flow: there is no flow 'sideways'."),

@@ -43,7 +43,7 @@ def _started(process: int) -> list[int]:
     """Processes below this one, where the system keeps them as files (Linux)."""
     try:
         tasks = list(Path(f"/proc/{process}/task").iterdir())
-        direct = [int(one) for task in tasks for one in (task / "children").read_text().split()]
+        direct = [int(one) for task in tasks for one in (task / "children").read_text(encoding="ascii").split()]
     except OSError:
         return []
     return [*direct, *(below for one in direct for below in _started(one))]
