@@ -1,6 +1,6 @@
 """The watch: every item's warning at a moment, the gravest first."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -55,6 +55,22 @@ def watch(
     names = series_names(tuple(standing.items.values()))
     at = Setting(home, on, publishers)
     return tuple(sorted((warn(item, evidence, names, network, at, moment) for item in chosen), key=_rank))
+
+
+def watches(
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    network: Network,
+    moments: Iterable[datetime],
+    publishers: Mapping[str, Publisher],
+    *,
+    home: str = "KOR",
+    zone: str = "Asia/Seoul",
+    items: Collection[str] | None = None,
+) -> Iterator[tuple[datetime, tuple[Warning, ...]]]:
+    """What `watch` says at each of many moments; the arguments are its own."""
+    for moment in moments:
+        yield moment, watch(snapshot, catalogue, network, moment, publishers, home=home, zone=zone, items=items)
 
 
 def _rank(warning: Warning) -> tuple[float, float, str]:
