@@ -20,10 +20,14 @@ from bongsu.sources.source import sources
         ("monthly", "M", date(2021, 9, 1), date(2021, 12, 15)),
         # A day's figure comes on the Tuesday after its week's Sunday; two weeks later it is stale.
         ("weekly", "D", date(2021, 10, 10), date(2021, 10, 26)),
+        # In the middle of a week: seven days of cadence and one of its own later stands the 15th, out on the 19th.
+        ("weekly", "D", date(2021, 10, 7), date(2021, 10, 19)),
         ("list", "M", date(2021, 9, 1), date(2021, 11, 30)),
+        # A yearly figure of a monthly source: a month and a year later stands the year to January, out on 15 February.
+        ("monthly", "A", date(2020, 1, 1), date(2022, 2, 15)),
     ],
 )
-def test_a_figure_is_live_until_two_newer_ones_should_be_out(
+def test_a_figure_is_live_until_it_is_older_than_cadence_lag_and_one_period(
     at: Callable[[date], Setting], source: str, frequency: str, valid: date, last_live_day: date
 ) -> None:
     by = at(last_live_day).publisher(source)

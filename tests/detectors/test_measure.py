@@ -10,7 +10,7 @@ import pytest
 from bongsu.detectors.measure import measure_signals
 from bongsu.detectors.publisher import Setting
 from bongsu.detectors.signal import Direction, Layer, Signal, State
-from bongsu.items.item import HsCode, Item
+from bongsu.items.item import HsCode, Item, Supplier
 
 At = Callable[[date], Setting]
 DAY = date(2021, 10, 13)
@@ -96,7 +96,10 @@ def test_news_becomes_a_standing_condition(urea: Item, at: At, on: date, strengt
             "suspension_end_passed",
             date(2026, 11, 22),
             0.5,
-            "the suspension's stated end (10 November 2026) has passed, legal effect unverified",
+            (
+                "the suspension's stated end has passed (10 November 2026), legal effect unverified, issuer never read, "
+                "check for an extension"
+            ),
         ),
         ("ended", date(2026, 11, 22), 0.0, "it ended on 1 November 2026"),
         ("in_force", date(2026, 11, 22), 0.25, "in force since 15 October 2021"),
@@ -115,3 +118,51 @@ def test_each_status_says_where_the_act_stands(
 def test_a_suspension_without_a_stated_end(urea: Item, at: At) -> None:
     (signal,) = signals(urea, at(DAY), status="suspended")
     assert signal.headline.ko.endswith("기한 없이 효력이 정지되어 있다(목록).")
+
+
+PASSED: dict[str, Any] = {"status": "suspension_end_passed", "suspended_until": date(2026, 11, 10)}
+
+
+@pytest.mark.parametrize(
+    ("read", "ko", "en"),
+    [
+        (
+            {"list": datetime(2026, 11, 20, 3, 5, tzinfo=UTC), "other": datetime(2026, 11, 21, tzinfo=UTC)},
+            "발표 기관의 자료는 2026-11-20 03:05 UTC에 마지막으로 읽었으니",
+            "issuer last read at 2026-11-20 03:05 UTC",
+        ),
+        ({"other": datetime(2026, 11, 21, tzinfo=UTC)}, "발표 기관의 자료를 읽은 적이 없으니", "issuer never read"),
+    ],
+)
+def test_a_passed_end_says_when_the_issuer_was_last_read(
+    urea: Item, at: At, read: dict[str, datetime], ko: str, en: str
+) -> None:
+    (signal,) = signals(urea, replace(at(date(2026, 11, 25)), last_read=read), **PASSED)
+    assert signal.headline.ko == (
+        "중국이 2021년 10월 13일 수출 검사 조치(No. 81)를 공개했고, 정지의 명시된 기한(2026년 11월 10일)이 지났으나 "
+        f"법적 효력은 확인되지 않았고, {ko} 연장되었는지 확인해야 한다(목록)."
+    )
+    assert signal.headline.en == (
+        "China published export inspection (No. 81) on 13 October 2021; the suspension's stated end has passed "
+        f"(10 November 2026), legal effect unverified, {en}, check for an extension (List)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "moves"), [(date(2026, 11, 11), 0.5), (date(2026, 12, 10), 0.5), (date(2026, 12, 11), 0)]
+)
+def test_a_passed_end_is_news_for_a_month(urea: Item, at: At, on: date, moves: float) -> None:
+    (signal,) = signals(urea, at(on), **PASSED)
+    assert (signal.strength, signal.decisive, signal.movement) == (0.5, False, moves)
+
+
+@pytest.mark.parametrize(("main", "decisive"), [(None, True), ("QAT", False)])
+def test_of_an_unknown_main_supplier_the_catalogues_word_stands(
+    urea: Item,
+    at: At,
+    main: str | None,
+    decisive: bool,  # noqa: FBT001
+) -> None:
+    china = Supplier(country="CHN", source="t", known_at=date(2020, 1, 1))
+    (signal,) = signals(replace(urea, suppliers=(china,)), at(DAY), main)
+    assert signal.decisive is decisive

@@ -14,7 +14,7 @@ from bongsu.records.shapes import MEASURE
 
 FRESH = 180  # days after publication or effect in which a measure is news; then it is a standing condition
 SETTLED = 730  # days after which trade has settled around it, as far as a list of measures can tell
-SOON = 30  # days ahead of a suspension's stated end from which it is spoken of
+SOON = 30  # days ahead of a suspension's stated end from which it is spoken of, and after it in which it is news
 NEW, STANDING, WATCHED, FAINT = 1.0, 0.5, 0.5, 0.25  # strengths, on the scale of `Signal`
 
 INSTRUMENTS = {
@@ -59,21 +59,28 @@ def _signals(
     suppliers: Collection[str],
     at: Setting,
 ) -> Iterator[Signal]:
+    for row in concerning(item, statuses, at.home):
+        yield _signal(item, row, main, suppliers, at)
+
+
+def concerning(item: Item, statuses: Sequence[Mapping[str, Any]], home: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of `measure_status` that restrict exports to `home` of goods under the item's codes."""
     codes = [hs.code for hs in item.hs]
     for row in statuses:
-        named = row["hs_codes"] or ()
-        concerns = not row["affected"] or at.home in row["affected"]
-        if row["direction"] != "export" or not concerns or row["jurisdiction"] == at.home:
+        concerns = not row["affected"] or home in row["affected"]
+        if row["direction"] != "export" or not concerns or row["jurisdiction"] == home:
             continue
-        if any(touches(code, other) for code in named for other in codes):
-            yield _signal(item, row, main, suppliers, at)
+        if any(touches(code, other) for code in row["hs_codes"] or () for other in codes):
+            yield row
 
 
 def _age(row: Mapping[str, Any], on: date) -> int:
-    """Days since the act last became news: since it was published, or since it took effect."""
-    published, effective = row["published"] or row["valid"], row["effective"]
-    dates = [when for when in (published, effective) if when is not None and when <= on]
-    return (on - max(dates, default=on)).days
+    """Days since the act last became news: published, in effect, or past the stated end of its suspension."""
+    dates = [row["published"] or row["valid"], row["effective"]]
+    if row["status"] == "suspension_end_passed":
+        dates.append(row["suspended_until"])
+    past = [when for when in dates if when is not None and when <= on]
+    return (on - max(past, default=on)).days
 
 
 def _weight(row: Mapping[str, Any], on: date) -> float:
@@ -96,7 +103,8 @@ def _signal(
     at: Setting,
 ) -> Signal:
     weight, where, by = _weight(row, at.on), row["jurisdiction"], at.publisher(row["source"])
-    role = 1.0 if where == main else STANDING if where in suppliers or main is None else FAINT
+    chief = where == main or (main is None and where in {each.country for each in item.suppliers})
+    role = 1.0 if chief else STANDING if where in suppliers or main is None else FAINT
     strength = min(weight, role)
     changed = _age(row, at.on) <= SOON
     published = row["published"] or row["valid"]
@@ -104,7 +112,7 @@ def _signal(
         subject=item.id,
         layer=Layer.MEASURE,
         state=State.LIVE,
-        headline=_headline(row, by, at.on),
+        headline=_headline(row, by, at),
         strength=strength,
         direction=Direction.TIGHTER if strength else Direction.EASIER,
         movement=strength if changed and strength else 0.0,
@@ -115,23 +123,23 @@ def _signal(
         source=row["source"],
         source_name=by.name,
         partner=where,
-        decisive=where == main and weight == NEW,
+        decisive=chief and weight == NEW,
         record_refs=(ref_of(MEASURE, {**row, "event": "issued"}),),
     )
 
 
-def _headline(row: Mapping[str, Any], by: Publisher, on: date) -> Text:
+def _headline(row: Mapping[str, Any], by: Publisher, at: Setting) -> Text:
     where = country(row["jurisdiction"])
     what = INSTRUMENTS.get(row["instrument"] or "", Text("수출 통제", row["instrument"] or "an export control"))
     act, published = row["number"], day(row["published"] or row["valid"])
-    stand = _stand(row, on)
+    stand = _stand(row, at)
     return Text(
         f"{josa(where.ko, '이', '가')} {published.ko} {what.ko} 조치({act})를 공개했고, {stand.ko}({by.name.ko}).",
         f"{where.en} published {what.en} ({act}) on {published.en}; {stand.en} ({by.name.en}).",
     )
 
 
-def _stand(row: Mapping[str, Any], on: date) -> Text:
+def _stand(row: Mapping[str, Any], at: Setting) -> Text:
     status, effective, until = row["status"], row["effective"], row["suspended_until"]
     if status == "not_yet_effective":
         when = day(effective)
@@ -143,14 +151,28 @@ def _stand(row: Mapping[str, Any], on: date) -> Text:
         when = day(row["ended_on"])
         return Text(f"{when.ko} 끝났다", f"it ended on {when.en}")
     if status == "suspension_end_passed":
-        when = day(until)
-        return Text(
-            f"정지 기한({when.ko})이 지났으나 효력은 확인되지 않았다",
-            f"the suspension's stated end ({when.en}) has passed, legal effect unverified",
-        )
+        return _passed(until, _last_read(row["source"], at))
     if status == "suspended":
-        return _suspended(until, on)
+        return _suspended(until, at.on)
     return Text("시행일은 알 수 없다", "its effective date is unknown")
+
+
+def _passed(until: date, read: Text) -> Text:
+    when = day(until)
+    return Text(
+        f"정지의 명시된 기한({when.ko})이 지났으나 법적 효력은 확인되지 않았고, {read.ko} 연장되었는지 확인해야 한다",
+        f"the suspension's stated end has passed ({when.en}), legal effect unverified, {read.en}, "
+        "check for an extension",
+    )
+
+
+def _last_read(source: str, at: Setting) -> Text:
+    """When the list that carries the issuer's acts was last read."""
+    read = at.last_read.get(source)
+    if read is None:
+        return Text("발표 기관의 자료를 읽은 적이 없으니", "issuer never read")
+    when = f"{read:%Y-%m-%d %H:%M} UTC"
+    return Text(f"발표 기관의 자료는 {when}에 마지막으로 읽었으니", f"issuer last read at {when}")
 
 
 def _suspended(until: date | None, on: date) -> Text:

@@ -1,8 +1,8 @@
 """The clock of a source: when its next figure is due, and from when the one we hold is stale."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from bongsu.detectors.signal import State
 from bongsu.language import Text
@@ -29,10 +29,13 @@ class Publisher:
     cadence: str = "irregular"
 
     def stale_from(self, valid: date, frequency: str) -> date:
-        """The day on which a figure of the period starting on `valid` is stale: two newer ones should be out."""
+        """The day on which a figure of the period starting on `valid` is older than cadence, lag and one period.
+
+        The cadence is the source's (irregular: the figure's own frequency), the period is the figure's, and the lag is
+        that of the figure which would stand there: from then on a newer one should have been out for a whole period.
+        """
         step = _STEPS.get(self.cadence, frequency)
-        longer = max((step, frequency), key="DWMQA".index)
-        newer = _next(_next(valid, longer), longer)
+        newer = _later(_later(valid, step), frequency)
         return self.lag.publication_day(newer, frequency) + timedelta(days=1)
 
     def state(self, valid: date, frequency: str, on: date) -> State:
@@ -48,19 +51,25 @@ class Setting:
         home: ISO alpha-3 of the country that watches.
         on: the day, in its time zone.
         publishers: what is known of the sources.
+        last_read: by source id, when it was last read by then, whatever came of it; absent: never.
     """
 
     home: str
     on: date
     publishers: Mapping[str, Publisher]
+    last_read: Mapping[str, datetime] = field(default_factory=dict)
 
     def publisher(self, source: str) -> Publisher:
         """The publisher of `source`; one that nobody described is taken to publish 45 days after a period."""
         return self.publishers.get(source) or Publisher(source, Text(source, source), Lag(days=45))
 
 
-def _next(first: date, frequency: str) -> date:
-    return period_end(first, frequency) + timedelta(days=1)
+def _later(first: date, frequency: str) -> date:
+    """A day, one `frequency` further on."""
+    if frequency in ("D", "W"):
+        return period_end(first, frequency) + timedelta(days=1)
+    month = period_end(first.replace(day=1), frequency) + timedelta(days=1)
+    return month.replace(day=min(first.day, period_end(month, "M").day))
 
 
 def publishers(sources: Mapping[str, Source]) -> Mapping[str, Publisher]:

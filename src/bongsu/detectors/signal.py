@@ -9,7 +9,18 @@ from typing import Any
 from bongsu.language import Text
 from bongsu.records.shapes import RecordType
 
-RAISED, STRONG = 0.25, 0.5  # on the scale of `Signal.strength`, the same for all layers
+RAISED, STRONG = 0.25, 0.5  # on the scale of `Signal.strength`, the same for all layers, under the default budget
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The strengths from which a signal counts as raised and as strong; a false-alarm budget chooses them."""
+
+    raised: float = RAISED
+    strong: float = STRONG
+
+
+MARKS = Marks()
 
 
 class Layer(StrEnum):
@@ -19,6 +30,7 @@ class Layer(StrEnum):
     MISSION_REPORT = "mission report"
     TRANSIT = "transit"
     PRICE = "price"
+    UNIT_VALUE = "unit value"
     INPUT_PRICE = "input price"
     MIRROR_FLOW = "mirror flow"
     OWN_CUSTOMS = "own customs"
@@ -29,6 +41,7 @@ LAYER_NAMES = {
     Layer.MISSION_REPORT: Text("공관보고", "mission report"),
     Layer.TRANSIT: Text("통항", "transit"),
     Layer.PRICE: Text("가격", "price"),
+    Layer.UNIT_VALUE: Text("단가", "unit value"),
     Layer.INPUT_PRICE: Text("원료 가격", "input price"),
     Layer.MIRROR_FLOW: Text("상대국 통계", "mirror flow"),
     Layer.OWN_CUSTOMS: Text("자국 통관", "own customs"),
@@ -81,7 +94,8 @@ class Signal:
         layer: whose statement.
         state: live, stale or missing; only live ones count towards a level.
         headline: one sentence with figure, month and source.
-        strength: 0–1 on one scale for all layers: `RAISED` and `STRONG` are its marks; 0 where quiet or missing.
+        strength: 0–1 on one scale for all layers, 0 where quiet or missing. It is laid out so that `RAISED` is reached
+            0.25 times and `STRONG` 0.10 times a series and year for no cause.
         direction: where supply goes.
         movement: change of `strength` since the figure before, −1 to 1; new measures move by their whole strength.
         valid: first day of the period that the newest figure is about.
