@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from bongsu.detectors.dependence import Dependence
 from bongsu.detectors.signal import Layer, RecordRef, Signal, State
+from bongsu.fusion.record import Probability
 from bongsu.items.cover import Cover
+from bongsu.items.grade import Grade
 from bongsu.language import Text
 from bongsu.missions.shapes import Mission
 
@@ -70,6 +72,25 @@ class Alternative:
     notes: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True)
+class Question:
+    """What to ask a mission from a day on.
+
+    Args:
+        mission: who is asked; None: nobody of ours is known there.
+        item: the item's id.
+        on: the day.
+        because: the question with its cause.
+        due: that day has come.
+    """
+
+    mission: Mission | None
+    item: str
+    on: date
+    because: Text
+    due: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Warning:  # noqa: A001 - the word of the design; nobody means Python's here
     """What is in danger, how much, why, how we know, how old it is, and whom to ask.
@@ -78,7 +99,8 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
         subject: the item's id, `name` its name.
         on: the moment it is asked for.
         level: 1–5, or None: it cannot be given, which is not calm.
-        dependent: half or more comes from one country; None: unknown, and the level is capped.
+        grade: the item's, by what was known of its main supplier on the day; unknown is read as the gravest.
+        dependent: half or more comes from one country; None: unknown.
         no_current_figures: no layer but measures is live.
         reasons: one sentence each, the weightiest first.
         dependence: what is known of the main supplier.
@@ -89,6 +111,9 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
         days_of_cover: the newest stock figure with its age; None: unknown.
         alternatives: other suppliers known: those whose exports to others are seen, by these; then by share.
         raise_if, lower_if: what would change the level.
+        probability: how often such a level was followed by a true event; None: the record does not say.
+        calibration: the same with the counts behind it, or that there is none, in one sentence.
+        questions: what to ask missions, by day, past and to come.
         next_step: what to do now.
         movement: the largest change of a live signal's strength.
         evidence: the records behind it, for the walk back.
@@ -98,6 +123,7 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
     name: Text
     on: datetime
     level: int | None
+    grade: Grade
     dependent: bool | None
     no_current_figures: bool
     reasons: tuple[Text, ...]
@@ -110,6 +136,9 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
     alternatives: tuple[Alternative, ...]
     raise_if: tuple[Text, ...]
     lower_if: tuple[Text, ...]
+    probability: Probability | None
+    calibration: Text
+    questions: tuple[Question, ...]
     next_step: Text
     movement: float
     evidence: tuple[RecordRef, ...]

@@ -9,9 +9,10 @@ from bongsu.detectors.flow import Stream, Supply, flow_signals, supply
 from bongsu.detectors.measure import measure_signals
 from bongsu.detectors.price import SeriesId, price_signals
 from bongsu.detectors.publisher import Publisher, Setting
-from bongsu.detectors.signal import Layer, Signal
+from bongsu.detectors.signal import MARKS, Layer, Marks, Signal
+from bongsu.detectors.suspension import suspension_questions
 from bongsu.detectors.transit import transit_signals
-from bongsu.fusion.fuse import fuse
+from bongsu.fusion.fuse import Known, fuse
 from bongsu.fusion.gather import Evidence, Snapshot, gather
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
 from bongsu.items.catalogue import Catalogue
@@ -100,6 +101,8 @@ def warn(
     network: Network,
     at: Setting,
     moment: datetime,
+    *,
+    marks: Marks = MARKS,
 ) -> Warning:
     """The warning of one item, from what `gather` laid out."""
     streams = evidence.streams.get(item.id, ())
@@ -107,8 +110,13 @@ def warn(
     imports = None if own is None else supply(own)
     depends = dependence(item, evidence.facts, imports, at)
     signals = _signals(item, evidence, names, depends, imports, at)
-    spare = evidence.spares.get(item.id, {})
-    return fuse(item, signals, depends, imports, network, at.on, moment=moment, spare=spare)
+    known = Known(
+        depends=depends,
+        supply=imports,
+        spare=evidence.spares.get(item.id, {}),
+        asked=suspension_questions(item, evidence.measures, at.home),
+    )
+    return fuse(item, signals, known, network, at.on, moment=moment, marks=marks)
 
 
 def _signals(
