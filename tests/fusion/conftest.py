@@ -8,7 +8,6 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
 from bongsu.detectors.publisher import Publisher, publishers
@@ -35,8 +34,14 @@ class Plain:
 
     def as_of(self, record: RecordType, moment: datetime, where: Where | None = None) -> ibis.Table:
         self.reads += 1
+        rows = self.versions_of(record)
+        return self._narrowed(rows.filter(rows.known_at <= ibis.literal(moment, type="timestamp('UTC')")), where)
+
+    def versions_of(self, record: RecordType, where: Where | None = None) -> ibis.Table:
         rows = self.tables.get(record.name, record.reader_schema.empty_table())
-        table = ibis.memtable(rows.filter(pc.less_equal(rows["known_at"], moment)))
+        return self._narrowed(ibis.memtable(rows), where)
+
+    def _narrowed(self, table: ibis.Table, where: Where | None) -> ibis.Table:
         for column, value in (where or {}).items():
             if isinstance(value, tuple) and value and isinstance(value[0], date):
                 table = table.filter(table[column].between(value[0], value[-1]))

@@ -1,6 +1,6 @@
 """The clock of a source: when its next figure is due, and from when the one we hold is stale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -21,12 +21,18 @@ class Publisher:
         name: what people call it.
         lag: from a period's end to its figure.
         cadence: daily, weekly, monthly, yearly; irregular follows the figure's own frequency.
+        reads: when it was read, oldest first, whatever came of it.
     """
 
     id: str
     name: Text
     lag: Lag
     cadence: str = "irregular"
+    reads: tuple[datetime, ...] = ()
+
+    def last_read(self, moment: datetime) -> datetime | None:
+        """When it was last read by a moment; None: never."""
+        return next((when for when in reversed(self.reads) if when <= moment), None)
 
     def stale_from(self, valid: date, frequency: str) -> date:
         """The day on which a figure of the period starting on `valid` is older than cadence, lag and one period.
@@ -72,6 +78,17 @@ def _later(first: date, frequency: str) -> date:
     return month.replace(day=min(first.day, period_end(month, "M").day))
 
 
-def publishers(sources: Mapping[str, Source]) -> Mapping[str, Publisher]:
-    """The publishers of the known sources, by id."""
-    return {id_: Publisher(id_, one.name, one.lag, one.cadence) for id_, one in sources.items()}
+def publishers(
+    sources: Mapping[str, Source], reads: Mapping[str, Sequence[datetime]] | None = None
+) -> Mapping[str, Publisher]:
+    """The publishers of the known sources, by id.
+
+    Args:
+        sources: by id.
+        reads: by source id, when it was read, in any order.
+    """
+    read = reads or {}
+    return {
+        id_: Publisher(id_, one.name, one.lag, one.cadence, tuple(sorted(read.get(id_, ()))))
+        for id_, one in sources.items()
+    }

@@ -31,6 +31,10 @@ class Snapshot(Protocol):
         """One row a fact of `record`, in the version known at `moment`, narrowed by key columns."""
         ...
 
+    def versions_of(self, record: RecordType, where: Where | None = None) -> ibis.Table:
+        """Every version of every fact of `record`."""
+        ...
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -63,18 +67,58 @@ def gather(snapshot: Snapshot, items: Sequence[Item], home: str, on: date, momen
         on: the day, in the home time zone.
         moment: what was known then counts, nothing later.
     """
-    series = tuple(sorted({one.series for item in items for one in item.prices}))
-    places = tuple(sorted({route.chokepoint for item in items for route in item.routes}))
-    prices = snapshot.as_of(PRICE, moment, {"series": series})
-    transits = snapshot.as_of(TRANSIT, moment, {"chokepoint": places, "ship_class": TOTAL})
     return Evidence(
-        prices=price_readings(_rows(prices)),
-        transits=transit_readings(_rows(transits)),
-        measures=_rows(measure_status(snapshot.as_of(MEASURE, moment), on)).to_pylist(),
-        facts=_rows(snapshot.as_of(DEPENDENCE, moment, {"reporter": home})).to_pylist(),
-        streams=_streams(snapshot, items, home, on, moment),
-        spares=spares(snapshot.as_of(TRADE_FLOW, moment, {"valid": (first_day(on), on)}), items, home),
+        prices=known_prices(snapshot, series_of(items), moment),
+        transits=known_transits(snapshot, places_of(items), moment),
+        measures=known_measures(snapshot, on, moment),
+        facts=known_facts(snapshot, home, moment),
+        streams=known_streams(snapshot, items, home, on, moment),
+        spares=known_spares(snapshot, items, home, on, moment),
     )
+
+
+def series_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """The price series of items and of their inputs."""
+    return tuple(sorted({one.series for item in items for one in item.prices}))
+
+
+def places_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """The chokepoints on items' ways home."""
+    return tuple(sorted({route.chokepoint for item in items for route in item.routes}))
+
+
+def known_prices(snapshot: Snapshot, series: tuple[str, ...], moment: datetime) -> Mapping[SeriesId, PriceReading]:
+    """The newest readings of price series."""
+    return price_readings(_rows(snapshot.as_of(PRICE, moment, {"series": series})))
+
+
+def known_transits(snapshot: Snapshot, places: tuple[str, ...], moment: datetime) -> Mapping[str, TransitReading]:
+    """The newest readings of chokepoints."""
+    return transit_readings(_rows(snapshot.as_of(TRANSIT, moment, {"chokepoint": places, "ship_class": TOTAL})))
+
+
+def known_measures(snapshot: Snapshot, on: date, moment: datetime) -> list[dict[str, Any]]:
+    """Where every limb of every measure stands."""
+    found: list[dict[str, Any]] = _rows(measure_status(snapshot.as_of(MEASURE, moment), on)).to_pylist()
+    return found
+
+
+def known_facts(snapshot: Snapshot, home: str, moment: datetime) -> list[dict[str, Any]]:
+    """Published shares of the home's imports."""
+    found: list[dict[str, Any]] = _rows(snapshot.as_of(DEPENDENCE, moment, {"reporter": home})).to_pylist()
+    return found
+
+
+def known_streams(
+    snapshot: Snapshot, items: Sequence[Item], home: str, on: date, moment: datetime
+) -> Mapping[str, tuple[Stream, ...]]:
+    """The home's customs and the mirror flows, by item; of one month, the day of it changes nothing."""
+    return _streams(snapshot, items, home, on, moment)
+
+
+def known_spares(snapshot: Snapshot, items: Sequence[Item], home: str, on: date, moment: datetime) -> Spares:
+    """What other countries sell elsewhere, by item."""
+    return spares(snapshot.as_of(TRADE_FLOW, moment, {"valid": (first_day(on), on)}), items, home)
 
 
 def _rows(table: ibis.Table) -> pa.Table:

@@ -14,7 +14,7 @@ from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.wording import country as country_name
 from bongsu.fusion.gather import Evidence, Snapshot, gather
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
-from bongsu.fusion.watch import main_stream, series_names, warn
+from bongsu.fusion.watch import main_stream, series_names, setting, warn
 from bongsu.items.catalogue import Catalogue
 from bongsu.items.item import Item
 from bongsu.language import Text
@@ -128,7 +128,7 @@ def meaning(
     on = moment.astimezone(ZoneInfo(zone)).date()
     standing = catalogue.as_of(on).items
     found = [(standing[good.item.id], good) for good in notice.watched if good.item and good.item.id in standing]
-    at = Setting(home, on, {**publishers, READ: _READ_BY})
+    at = setting(home, on, {**publishers, READ: _READ_BY}, moment)
     items: tuple[ItemMeaning, ...] = ()
     if found:
         evidence = gather(snapshot, [item for item, _ in found], home, on, moment)

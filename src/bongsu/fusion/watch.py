@@ -1,7 +1,7 @@
 """The watch: every item's warning at a moment, the gravest first."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bongsu.detectors.dependence import Dependence, dependence
@@ -14,6 +14,7 @@ from bongsu.detectors.suspension import suspension_questions
 from bongsu.detectors.transit import transit_signals
 from bongsu.fusion.fuse import Known, fuse
 from bongsu.fusion.gather import Evidence, Snapshot, gather
+from bongsu.fusion.span import Span
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
 from bongsu.items.catalogue import Catalogue
 from bongsu.items.item import Item
@@ -23,7 +24,7 @@ from bongsu.missions.network import Network
 BETWEEN = 1.5  # where an unknown level stands in the ranking: above calm, below the first real sign
 
 
-def watch(
+def watch(  # noqa: PLR0913 - what a warning depends on, each thing by its name
     snapshot: Snapshot,
     catalogue: Catalogue,
     network: Network,
@@ -33,6 +34,7 @@ def watch(
     home: str = "KOR",
     zone: str = "Asia/Seoul",
     items: Collection[str] | None = None,
+    marks: Marks = MARKS,
 ) -> tuple[Warning, ...]:
     """Warnings of all items, by level, then by movement.
 
@@ -45,20 +47,19 @@ def watch(
         home: ISO alpha-3.
         zone: the home time zone, which says what day it is.
         items: ids; None: all. UsageError names one that does not exist.
+        marks: from which strength a signal is raised or strong, by the budget.
 
     Returns:
         One warning an item, also where nothing is known of it.
     """
     on = moment.astimezone(ZoneInfo(zone)).date()
-    standing = catalogue.as_of(on)
-    chosen = tuple(standing.items.values()) if items is None else tuple(map(standing.item, sorted(set(items))))
+    chosen, names = _standing(catalogue, on, items)
     evidence = gather(snapshot, chosen, home, on, moment)
-    names = series_names(tuple(standing.items.values()))
-    at = Setting(home, on, publishers)
-    return tuple(sorted((warn(item, evidence, names, network, at, moment) for item in chosen), key=_rank))
+    at = setting(home, on, publishers, moment)
+    return _ranked(warn(item, evidence, names, network, at, moment, marks=marks) for item in chosen)
 
 
-def watches(
+def watches(  # noqa: PLR0913 - as for `watch`
     snapshot: Snapshot,
     catalogue: Catalogue,
     network: Network,
@@ -68,10 +69,35 @@ def watches(
     home: str = "KOR",
     zone: str = "Asia/Seoul",
     items: Collection[str] | None = None,
+    marks: Marks = MARKS,
 ) -> Iterator[tuple[datetime, tuple[Warning, ...]]]:
-    """What `watch` says at each of many moments; the arguments are its own."""
+    """What `watch` says at each of many moments, its arguments being the same; what does not change is laid out once."""
+    span = Span(snapshot, home)
     for moment in moments:
-        yield moment, watch(snapshot, catalogue, network, moment, publishers, home=home, zone=zone, items=items)
+        on = moment.astimezone(ZoneInfo(zone)).date()
+        chosen, names = _standing(catalogue, on, items)
+        evidence = span.evidence(chosen, on, moment)
+        at = setting(home, on, publishers, moment)
+        yield moment, _ranked(warn(item, evidence, names, network, at, moment, marks=marks) for item in chosen)
+
+
+def _standing(
+    catalogue: Catalogue, on: date, items: Collection[str] | None
+) -> tuple[tuple[Item, ...], Mapping[SeriesId, Text]]:
+    """The items asked for as they stood on a day, and what each price series is the price of."""
+    standing = catalogue.as_of(on)
+    every = tuple(standing.items.values())
+    return every if items is None else tuple(map(standing.item, sorted(set(items)))), series_names(every)
+
+
+def setting(home: str, on: date, publishers: Mapping[str, Publisher], moment: datetime) -> Setting:
+    """For whom and when the detectors are asked."""
+    read = {id_: one.last_read(moment) for id_, one in publishers.items()}
+    return Setting(home, on, publishers, {id_: when for id_, when in read.items() if when is not None})
+
+
+def _ranked(found: Iterable[Warning]) -> tuple[Warning, ...]:
+    return tuple(sorted(found, key=_rank))
 
 
 def _rank(warning: Warning) -> tuple[float, float, str]:

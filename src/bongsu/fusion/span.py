@@ -1,0 +1,94 @@
+"""Evidence for many moments: each part is laid out again only where the lake, or the day, could make it another one.
+
+What was known at two moments differs only if some version of some record became known in between. So the moments of
+publication are read once, and a part that was laid out after the same publications is the same part: nothing is
+approximated, and asking day by day gives what asking once gives.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from bongsu.fusion.gather import (
+    Evidence,
+    Snapshot,
+    known_facts,
+    known_measures,
+    known_prices,
+    known_spares,
+    known_streams,
+    known_transits,
+    places_of,
+    series_of,
+)
+from bongsu.items.item import Item
+from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, TRADE_FLOW, TRANSIT, RecordType
+
+T = TypeVar("T")
+
+
+@dataclass
+class Span:
+    """The evidence of a lake for one home, moment after moment.
+
+    Args:
+        snapshot: the lake.
+        home: ISO alpha-3.
+    """
+
+    snapshot: Snapshot
+    home: str
+    _kept: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
+    _published: dict[str, list[datetime]] = field(default_factory=dict)
+    _turns: list[date] | None = None
+
+    def evidence(self, items: Sequence[Item], on: date, moment: datetime) -> Evidence:
+        """What `gather` would give; the arguments are its own."""
+        lake, home = self.snapshot, self.home
+        series, places = series_of(items), places_of(items)
+        flows = (self._seen(TRADE_FLOW, moment), on.replace(day=1), tuple((item.id, item.hs) for item in items))
+        return Evidence(
+            prices=self._part(
+                "prices", (series, self._seen(PRICE, moment)), lambda: known_prices(lake, series, moment)
+            ),
+            transits=self._part(
+                "transits", (places, self._seen(TRANSIT, moment)), lambda: known_transits(lake, places, moment)
+            ),
+            measures=self._part(
+                "measures", (self._seen(MEASURE, moment), self._turned(on)), lambda: known_measures(lake, on, moment)
+            ),
+            facts=self._part("facts", self._seen(DEPENDENCE, moment), lambda: known_facts(lake, home, moment)),
+            streams=self._part("streams", flows, lambda: known_streams(lake, items, home, on, moment)),
+            spares=self._part("spares", flows, lambda: known_spares(lake, items, home, on, moment)),
+        )
+
+    def _part(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
+        """The part as it was laid out last, if that was under the same key."""
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != key:
+            kept = self._kept[name] = (key, make())
+        found: T = kept[1]
+        return found
+
+    def _seen(self, record: RecordType, moment: datetime) -> int:
+        """How many publications of a record type lie before a moment."""
+        if record.name not in self._published:
+            known = self.snapshot.versions_of(record).select("known_at").distinct().to_pyarrow()
+            self._published[record.name] = sorted(known["known_at"].to_pylist())
+        return bisect_right(self._published[record.name], moment)
+
+    def _turned(self, on: date) -> int:
+        """How many of the days lie behind on which some measure may begin to stand otherwise."""
+        if self._turns is None:
+            rows = self.snapshot.versions_of(MEASURE).select("valid", "effective", "until").distinct().to_pyarrow()
+            self._turns = sorted({day for row in rows.to_pylist() for day in _days(row)})
+        return bisect_right(self._turns, on)
+
+
+def _days(row: Mapping[str, date | None]) -> list[date]:
+    """The day of the event, that of taking effect, and the one after a stated end."""
+    until = row["until"]
+    after = None if until is None else until + timedelta(days=1)
+    return [day for day in (row["valid"], row["effective"], after) if day is not None]
