@@ -76,14 +76,15 @@ def test_the_sheet_keeps_codes_as_text_and_cites_every_row(on_sample: Bongsu, tm
     heading, *rows = CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python()
     assert heading == [
         "봉수(거)", "품목 ID", "품목", "HS 부호", "쓰임(소관 → 영향)", "이유", "있는 층", "오래된 층", "없는 층",
-        "자료 월", "공개 시점", "확인할 공관", "다음 할 일", "출처 표시", "이용 조건",
+        "자료 월", "공개 시점", "확인할 공관", "다음 할 일", "등급", "재고(일)", "다른 공급국", "물을 날과 물음",
+        "확률과 그 기록", "출처 표시", "이용 조건",
     ]  # fmt: skip
     assert len(rows) == ITEMS
     by_item = {row[1]: dict(zip(heading, row, strict=True)) for row in rows}
     assert by_item["urea"]["봉수(거)"] == 4.0
     assert by_item["urea"]["HS 부호"] == "310210"
     assert by_item["alaska_pollock"]["HS 부호"].startswith("0303")
-    assert [row[1] for row in rows if row[9] and not (row[13] and row[14])] == []
+    assert [row[1] for row in rows if row[9] and not (row[-2] and row[-1])] == []
     assert "CC BY 4.0" in by_item["urea"]["이용 조건"]
 
 
@@ -179,3 +180,60 @@ def test_missing_layers_are_named_not_left_out(on_sample: Bongsu) -> None:
     states = {view["layer"]: view["state"] for view in urea["layers"]}
     assert {layer for layer, state in states.items() if state == "missing"} == set(urea["layers_missing"])
     assert {layer for layer, state in states.items() if state == "live"} == set(urea["layers_present"])
+
+
+def test_the_budget_is_printed_with_every_run(on_sample: Bongsu) -> None:
+    korean, english = on_sample("watch", lang="ko", COLUMNS="400").out, on_sample("watch", COLUMNS="400").out
+    assert "오경보 예산: 3거 이상 한 주 10건(품목 4,000개 기준), 곧 품목 하나에 한 해 0.130건." in korean
+    assert "문턱: 강도 0.25부터 높음(계열당 한 해 오경보 0.25건), 0.50부터 강함(0.10건)." in korean
+    assert "False-alarm budget: 10 alarms a week at 3 fires or more over 4,000 items, that is 0.130 an item" in english
+    assert (
+        "Thresholds: raised from strength 0.25 (0.25 false alarms a series and year), strong from 0.50 (0.10)"
+        in english
+    )
+
+
+def test_a_smaller_budget_asks_for_stronger_signals_and_never_gives_more_alarms(on_sample: Bongsu) -> None:
+    told = [on_sample("watch", "--as-of", "2021-10-12", "--budget", str(b), "--json").json for b in (2, 10, 40)]
+    assert [one["budget"]["alarms_per_week"] for one in told] == [2, 10, 40]
+    strong = [one["budget"]["marks"]["strong"] for one in told]
+    assert strong == sorted(strong, reverse=True)
+    alarms = [sum((each["level"] or 0) >= 3 for each in one["warnings"]) for one in told]
+    assert alarms == sorted(alarms)
+    assert told[1] == on_sample("watch", "--as-of", "2021-10-12", "--json").json
+
+
+@pytest.mark.parametrize("budget", ["0", "-3", "nan", "inf"])
+def test_a_budget_that_is_none_is_told(on_sample: Bongsu, budget: str) -> None:
+    ended = on_sample("watch", "--budget", budget)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"there is no --budget {budget}.")
+
+
+def test_a_suspension_that_ends_puts_dated_questions_to_the_mission_there(on_sample: Bongsu) -> None:
+    asked = ("watch", "--item", "ndfeb_magnets", "--json", "--as-of")
+    found = {}
+    for day in ("2026-10-10", "2026-10-11", "2026-11-03", "2026-11-10", "2026-11-11"):
+        told = on_sample(*asked, day).json
+        assert told["questions"] == told["warnings"][0]["questions"]
+        found[day] = [(one["on"], one["due"]) for one in told["questions"]]
+        assert {(one["item"], one["mission"]["host"]) for one in told["questions"]} == {("ndfeb_magnets", "CHN")}
+    days = ("2026-10-11", "2026-11-03", "2026-11-11")
+    assert found == {day: [(on, on <= day) for on in days] for day in found}
+
+
+@pytest.mark.parametrize(("lang", "words"), [("ko", "효력 정지 기한(2026년 11월 10일)이 지났다"), ("en", "has passed")])
+def test_a_question_that_is_due_is_the_next_step_on_every_screen(on_sample: Bongsu, lang: str, words: str) -> None:
+    for verb in (("watch", "--item", "ndfeb_magnets"), ("explain", "ndfeb_magnets@2026-11-21")):
+        for width in ("79", "120", "400"):
+            out = " ".join(on_sample(*verb, lang=lang, COLUMNS=width).out.split())
+            assert words in out
+
+
+def test_every_warning_states_its_grade_and_its_record(today: Mapping[str, Any]) -> None:
+    for one in today["warnings"]:
+        assert one["grade"]["letter"] in {"A", "B", "C", "D", None}
+        assert (one["grade"]["letter"] is None) == (one["dependence"] is None)
+        assert one["calibration"]["ko"]
+        assert one["calibration"]["en"]
+        assert (one["probability"] is None) == one["calibration"]["en"].startswith("No probability")

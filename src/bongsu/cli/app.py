@@ -101,6 +101,16 @@ def watch(
         int | None, typer.Option("--level", help=_("이 거수 이상만 (1–5)", "at least so many fires (1–5)"))
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help=_("평온·판단 불가도 모두", "calm and unknown items too"))] = False,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            "--budget",
+            help=_(
+                "한 주에 읽을 수 있는 3거 이상 경보 수(품목 4,000개 기준, 기본 10)",
+                "alarms read a week at 3 fires or more, over 4,000 items (10)",
+            ),
+        ),
+    ] = None,
     json: Json = False,
     csv: Csv = False,
     xlsx: Xlsx = None,
@@ -111,7 +121,8 @@ def watch(
     from bongsu.cli.watch import run
 
     form = _form(as_json=json, as_csv=csv)
-    _end(run(_at(lang, lake, home), as_of=as_of, items=item or (), level=level, everything=all_, form=form, xlsx=xlsx))
+    here, wanted = _at(lang, lake, home), item or ()
+    _end(run(here, as_of=as_of, items=wanted, level=level, everything=all_, form=form, xlsx=xlsx, budget=budget))
 
 
 @app.command(

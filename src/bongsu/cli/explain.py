@@ -9,7 +9,8 @@ from rich.tree import Tree
 
 from bongsu.cli.output import as_json, plain
 from bongsu.cli.session import Session
-from bongsu.cli.watch import as_document, evidence_of, local_day, warnings_of
+from bongsu.cli.watch import warnings_of
+from bongsu.cli.watch_rows import as_document, asked, evidence_of, local_day
 from bongsu.detectors.signal import LAYER_NAMES
 from bongsu.fusion.levels import fires
 from bongsu.fusion.warning import Alternative, LayerView, Warning  # noqa: A004 - the design's word
@@ -187,6 +188,9 @@ def _print_warning(session: Session, warning: Warning, records: Sequence[Mapping
     _list(session, Text("재고", "Stock"), [_cover(session, warning)])
     _list(session, Text("올릴 근거", "Would raise it"), [say(one) for one in warning.raise_if])
     _list(session, Text("내릴 근거", "Would lower it"), [say(one) for one in warning.lower_if])
+    _list(session, Text("확률", "Probability"), [say(warning.calibration)])
+    if warning.questions:
+        _list(session, Text("공관에 물을 것", "To ask missions"), [asked(session, one) for one in warning.questions])
     _list(session, Text("다음 할 일", "Next"), [say(warning.next_step)])
     tree = Tree(say(Text("[bold]기록에서 원본까지[/bold]", "[bold]From records to bytes[/bold]")))
     for one in records:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from bongsu.cli.fetch import download
 from bongsu.cli.output import as_json, plain
 from bongsu.cli.session import Session, country_code
+from bongsu.cli.watch import reads_of
 from bongsu.detectors.publisher import publishers
 from bongsu.fusion.levels import fires
 from bongsu.fusion.meaning import ItemMeaning, Meaning, meaning
@@ -39,13 +40,14 @@ def run(session: Session, place: str, *, country: str | None, as_of: str | None,
     )
     lake = session.lake()
     try:
+        snapshot = lake.snapshot()
         found = meaning(
             notice,
-            lake.snapshot(),
+            snapshot,
             catalogue,
             session.network(),
             moment,
-            publishers(sources()),
+            publishers(sources(), reads_of(snapshot)),
             home=session.home,
             zone=session.zone,
         )
@@ -142,6 +144,12 @@ def _item(one: ItemMeaning, country: str | None) -> dict[str, Any]:
         "days_of_cover": one.warning.days_of_cover,
         "alternatives": _others(one, country),
         "missions": [{"id": mission.id, "name": mission.name} for mission in one.warning.missions],
+        "grade": one.warning.grade.letter,
+        "reasons": one.warning.reasons,
+        "raise_if": one.warning.raise_if,
+        "lower_if": one.warning.lower_if,
+        "probability": one.warning.probability,
+        "calibration": one.warning.calibration,
         "next_step": one.warning.next_step,
     }
 
