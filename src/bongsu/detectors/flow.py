@@ -1,7 +1,7 @@
 """Flows: has what the main supplier sends fallen by half against the year before?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ class Stream:
         basket: every code of the item holds other goods as well.
         refs: for the last month, partner → the records.
         hidden: months whose published World total is more than the partners held: rows were withheld or set aside.
+        weights: month → partner → kilograms, for the same rows; None: unknown for a part of them.
     """
 
     source: str
@@ -45,6 +46,7 @@ class Stream:
     basket: bool
     refs: Mapping[str, tuple[RecordRef, ...]]
     hidden: frozenset[date] = frozenset()
+    weights: Mapping[date, Mapping[str, float | None]] = field(default_factory=dict)
 
     def value(self, month: date, partner: str) -> float | None:
         """The partner's value in a month: 0 where others traded and it did not, None where unknown."""
@@ -77,6 +79,7 @@ def earlier(month: date, months: int) -> date:
 def stream(rows: Sequence[Mapping[str, Any]], layer: Layer, *, basket: bool = False) -> Stream | None:
     """The stream in `trade_flow` rows of one source, reporter and item; None where there are none."""
     values: dict[date, dict[str, float | None]] = {}
+    weights: dict[date, dict[str, float | None]] = {}
     refs: dict[str, tuple[RecordRef, ...]] = {}
     if not rows:
         return None
@@ -87,15 +90,20 @@ def stream(rows: Sequence[Mapping[str, Any]], layer: Layer, *, basket: bool = Fa
         if partner in WORLD:
             world[row["valid"]] = world.get(row["valid"], 0.0) + (row["value"] or 0.0)
             continue
-        so_far = partners.get(partner, 0.0)
-        amount = row["value"]
-        partners[partner] = None if so_far is None or amount is None else so_far + amount
+        _add(partners, partner, row["value"])
+        _add(weights.setdefault(row["valid"], {}), partner, row.get("weight_kg"))
         if row["valid"] == last:
             refs[partner] = (*refs.get(partner, ()), ref_of(TRADE_FLOW, row))
     known_at = max(row["known_at"] for row in rows if row["valid"] == last)
     first = rows[0]
     hidden = frozenset(month for month, total in world.items() if _held(values[month]) < WHOLE * total)
-    return Stream(first["source"], first["reporter"], layer, values, last, known_at, basket, refs, hidden)
+    return Stream(first["source"], first["reporter"], layer, values, last, known_at, basket, refs, hidden, weights)
+
+
+def _add(amounts: dict[str, float | None], partner: str, amount: float | None) -> None:
+    """Add to a partner's amount; unknown and anything is unknown."""
+    so_far = amounts.get(partner, 0.0)
+    amounts[partner] = None if so_far is None or amount is None else so_far + amount
 
 
 def _held(partners: Mapping[str, float | None]) -> float:
