@@ -84,7 +84,8 @@ def test_two_depths_of_one_trade_are_not_counted_twice(watched: Watch, records: 
     rows = [*imports(0.2), *imports(0.2, code="310210", code_system="HS"), *imports(0.2, code="3102")]
     deep = watched({"trade_flow": records(TRADE_FLOW, rows)}, DAY)["urea"]
     (view,) = deep.layers_in(State.LIVE)
-    assert [dict(ref.key)["code"] for signal in deep.signals for ref in signal.record_refs] == ["310210"]
+    refs = {s.layer: [dict(ref.key)["code"] for ref in s.record_refs] for s in deep.signals if s.record_refs}
+    assert refs == {Layer.OWN_CUSTOMS: ["310210"], Layer.UNIT_VALUE: ["310210"] * 3}
     assert view.strength == pytest.approx(0.8)
 
 

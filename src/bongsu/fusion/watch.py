@@ -12,6 +12,7 @@ from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import MARKS, Layer, Marks, Signal
 from bongsu.detectors.suspension import suspension_questions
 from bongsu.detectors.transit import transit_signals
+from bongsu.detectors.unit_value import unit_value_signals
 from bongsu.fusion.fuse import Known, fuse
 from bongsu.fusion.gather import Evidence, Snapshot, gather
 from bongsu.fusion.span import Span
@@ -161,5 +162,6 @@ def _signals(
         *measure_signals(item, evidence.measures, main, suppliers, at),
         *transit_signals(item, evidence.transits, at),
         *price_signals(item, evidence.prices, names, at),
+        *unit_value_signals(item, streams, at),
         *flow_signals(item, streams, main, at),
     )
