@@ -6,11 +6,13 @@ ETag, `gazette` stands at an address that fails, `almanac` comes by hand. A proc
 """
 
 import json
+import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from threading import Event, Lock, Thread
 from types import ModuleType
 from typing import Any
@@ -127,8 +129,10 @@ def install(set_: Callable[[object, str, object], None], port: int) -> None:
     asks = ModuleType("bongsu.sources.exchange.fetch")
     vars(asks).update(plan=plan, judge=judge)
     sys.modules[asks.__name__] = asks
+    # Before anything is set: a module first loaded now would keep the made-up sources for all that comes after.
+    for loaded in pkgutil.iter_modules(import_module("bongsu.cli").__path__, "bongsu.cli."):
+        import_module(loaded.name)
     for module in ("bongsu.sources.source", "bongsu.cli.run", "bongsu.cli.records"):
-        __import__(module)
         set_(sys.modules[module], "sources", lambda: found)
     set_(sys.modules["bongsu.cli.run"], "door", lambda _: door(port))
 

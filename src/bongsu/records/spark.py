@@ -201,7 +201,9 @@ class SparkEngine:
 
     def close(self) -> None:
         """Forget the tables. The session is the process's and ends with it: opening one takes seconds."""
-        for frame in self._kept:
+        for frame in reversed(
+            self._kept
+        ):  # the last first: Spark plans anew whatever still builds on a frame that goes
             frame.unpersist()
         for name in self._views:
             self.session.catalog.dropTempView(name)
