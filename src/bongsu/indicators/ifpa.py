@@ -48,6 +48,13 @@ def past_score(growth: Values) -> tuple[Values, Values]:
     return score, count
 
 
+def anomaly(prices: Values, gamma: float = GAMMA) -> Values:
+    """The index of each cell: γ of the quarterly and 1 − γ of the yearly score; NaN where either is unknown."""
+    quarter, year = (past_score(compound_growth(prices, months))[0] for months in (QUARTER, YEAR))
+    index: Values = gamma * quarter + (1 - gamma) * year
+    return index
+
+
 def ifpa(prices: pa.Table) -> pa.Table:
     """The index for each monthly price.
 

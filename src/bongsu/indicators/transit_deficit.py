@@ -35,6 +35,13 @@ def _baseline(sums: Values) -> tuple[Values, Values, Values]:
     return median, spread, count
 
 
+def week_deficit(daily: Values) -> Values:
+    """Part of the usual week's ships missing in the week to each day (negative: more than usual); NaN where unknown."""
+    sums = week_sums(daily)
+    median, _, _ = _baseline(sums)
+    return 1 - sums / np.where(median > 0, median, np.nan)
+
+
 def transit_deficit(transits: pa.Table) -> pa.Table:
     """Deficit of each day's trailing week.
 
