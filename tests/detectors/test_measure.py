@@ -80,7 +80,7 @@ def test_the_issuers_part_in_our_supply_weighs(
 
 @pytest.mark.parametrize(
     ("on", "strength", "decisive"),
-    [(date(2022, 4, 13), 1.0, True), (date(2022, 4, 14), 0.5, False), (date(2023, 10, 16), 0.25, False)],
+    [(date(2022, 4, 13), 1.0, True), (date(2022, 4, 14), 0.4, False), (date(2023, 10, 16), 0.25, False)],
 )
 def test_news_becomes_a_standing_condition(urea: Item, at: At, on: date, strength: float, decisive: bool) -> None:  # noqa: FBT001
     (signal,) = signals(urea, at(on), status="in_force")

@@ -15,7 +15,8 @@ from bongsu.records.shapes import MEASURE
 FRESH = 180  # days after publication or effect in which a measure is news; then it is a standing condition
 SETTLED = 730  # days after which trade has settled around it, as far as a list of measures can tell
 SOON = 30  # days ahead of a suspension's stated end from which it is spoken of, and after it in which it is news
-NEW, STANDING, WATCHED, FAINT = 1.0, 0.5, 0.5, 0.25  # strengths, on the scale of `Signal`
+# Strengths, on the scale of `Signal`. What has stood for half a year is no news: what it does shows in the figures.
+NEW, WATCHED, PART, STANDING, FAINT = 1.0, 0.5, 0.5, 0.4, 0.25
 
 INSTRUMENTS = {
     "export inspection": Text("수출 검사", "export inspection"),
@@ -104,7 +105,7 @@ def _signal(
 ) -> Signal:
     weight, where, by = _weight(row, at.on), row["jurisdiction"], at.publisher(row["source"])
     chief = where == main or (main is None and where in {each.country for each in item.suppliers})
-    role = 1.0 if chief else STANDING if where in suppliers or main is None else FAINT
+    role = 1.0 if chief else PART if where in suppliers or main is None else FAINT
     strength = min(weight, role)
     changed = _age(row, at.on) <= SOON
     published = row["published"] or row["valid"]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bongsu.detectors.wording import josa
 from bongsu.language import BadInputError, Text
 
 FILE = Path(__file__).parent / "backtest" / "data" / "record.json"
@@ -120,9 +121,9 @@ def said(found: Probability | None, held: Record | None) -> Text:
             "기록에 이런 거수가 없어 확률을 말하지 않는다.", "No probability: the record has no such level yet."
         )
     days, share = held.horizon_days, f"{found.value:.0%}"
-    like = ("증거 층 수가 같은 ", " with as many layers") if found.layers is not None else ("", "")
+    like = ("거수와 증거 층 수", " with as many layers") if found.layers is not None else ("거수", "")
     return Text(
-        f"지난 기록에서 {like[0]}같은 거수 {found.forecasts}번 가운데 {found.followed}번({share})은 "
+        f"지난 기록에서 {josa(like[0], '이', '가')} 같은 판단 {found.forecasts}번 가운데 {found.followed}번({share})은 "
         f"{days}일 안에 공식 조치가 뒤따랐다.",
         f"In the record, {found.followed} of {found.forecasts} such levels{like[1]} ({share}) were followed "
         f"by an official act within {days} days.",
