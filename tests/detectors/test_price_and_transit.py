@@ -203,7 +203,7 @@ def test_days_without_a_figure_are_no_days_without_ships(routed: Item, at: At) -
 
     known: list[float | None] = [40.0, None, 40.0, None, 40.0, 40.0, 40.0]
     assert told(known)[:2] == (State.LIVE, 0.0)
-    assert told(known)[2].startswith("In the week to 10 October 2021, 0% more ships")
+    assert told(known)[2].startswith("In the week to 10 October 2021, as many ships as usual")
     fewer: list[float | None] = [20.0, None, 20.0, None, 20.0, 20.0, 20.0]
     assert told(fewer)[2].startswith("In the week to 10 October 2021, 50% fewer ships")
     unknown: list[float | None] = [None] * 11 + [40.0]

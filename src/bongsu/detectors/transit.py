@@ -177,11 +177,18 @@ def _headline(reading: TransitReading, by: Publisher) -> Text:
             f"{place.ko} 통항은 {last.ko}까지 있으나 견줄 기간이 모자라 판단할 수 없다({by.name.ko}).",
             f"Transits of {place.en} run to {last.en}, with too short a past to judge ({by.name.en}).",
         )
-    amount, less = per_cent(abs(reading.deficit)), reading.deficit > 0
     spell = Text("한 주", "In the week") if reading.weeks == 1 else Text("네 주", "In the four weeks")
+    how = _amount(reading.deficit)
     return Text(
-        f"{place.ko}의 통항이 {last.ko}까지 {spell.ko} 동안 평소보다 {amount} "
-        f"{'적었다' if less else '많았다'}({by.name.ko}).",
-        f"{spell.en} to {last.en}, {amount} {'fewer' if less else 'more'} ships than usual passed {place.en} "
-        f"({by.name.en}).",
+        f"{place.ko}의 통항이 {last.ko}까지 {spell.ko} 동안 {how.ko}({by.name.ko}).",
+        f"{spell.en} to {last.en}, {how.en} passed {place.en} ({by.name.en}).",
     )
+
+
+def _amount(deficit: float) -> Text:
+    amount = per_cent(abs(deficit))
+    if amount == per_cent(0):
+        return Text("평소와 같았다", "as many ships as usual")
+    if deficit > 0:
+        return Text(f"평소보다 {amount} 적었다", f"{amount} fewer ships than usual")
+    return Text(f"평소보다 {amount} 많았다", f"{amount} more ships than usual")

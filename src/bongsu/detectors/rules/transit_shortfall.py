@@ -75,19 +75,24 @@ def _usual(logs: Values, window: Window) -> tuple[Values, Values]:
 def shortfall(daily: Values, window: Window, floor: float, ceiling: float) -> tuple[Values, Values]:
     """How far each day's window falls short of its habit.
 
+    Where ships are few, chance alone leaves some out: no more is said than counts of that size bear, on the scale of
+    square roots, where a chance count spreads by one half whatever its size.
+
     Args:
         daily: series × days, ships; NaN is unknown.
         window: which days.
-        floor: least spread, in logarithms; raised to that of a chance count where ships are few.
+        floor: least spread, in logarithms.
         ceiling: most spread.
 
     Returns:
         spreads (positive: ships are missing), and the part missing (1: all).
     """
-    logs = np.log(np.maximum(kept_mean(daily, window), FEWEST))
+    ships = kept_mean(daily, window)
+    logs = np.log(np.maximum(ships, FEWEST))
     usual, spread = _usual(logs, window)
-    least = np.maximum(floor, np.exp(-usual / 2) / np.sqrt(window.days - window.left_out))
-    return (usual - logs) / np.clip(spread, least, np.maximum(least, ceiling)), 1 - np.exp(logs - usual)
+    beyond_habit = (usual - logs) / np.clip(spread, floor, ceiling)
+    beyond_chance = 2 * np.sqrt(window.days - window.left_out) * (np.exp(usual / 2) - np.sqrt(ships))
+    return np.minimum(beyond_habit, beyond_chance), 1 - ships / np.exp(usual)
 
 
 def transit_shortfall(
@@ -119,8 +124,8 @@ RULES = (
         layer=TRANSIT,
         name=Text("통항 부족(가장 나쁜 날을 뺀 한 주와 네 주)", "Shortfall of ships, the worst days left out"),
         formula="max over (7 days, best 5, k = 2 … 53) and (28 days, best 21, k = 13 … 64) of (med ln M_{t−7k} − ln M_t) / "
-        "min(max(1.4826·MAD, floor), 0.15), M the mean of the best days; floor = max(0.08 or 0.07, 1/√ships)",
-        source="median and MAD: Rousseeuw & Croux (1993), JASA 88; windows and constants are ours (docs/develop)",
+        "min(max(1.4826·MAD, 0.08 or 0.07), 0.15), M the mean of the n best days; at most 2√n (√med M − √M)",
+        source="median and MAD: Rousseeuw & Croux (1993), JASA 88; square roots of counts: Bartlett (1936); windows and constants are ours (docs/develop)",
         score=score,
         constants=MappingProxyType(
             {"floor_week": FLOOR_WEEK, "floor_month": FLOOR_MONTH, "ceiling": CEILING},
