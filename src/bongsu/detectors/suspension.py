@@ -46,7 +46,7 @@ def suspension_questions(item: Item, statuses: Sequence[Mapping[str, Any]], home
 
 
 def _asked(where: str, until: date, acts: Iterable[str]) -> Iterator[DatedQuestion]:
-    names = ", ".join(dict.fromkeys(acts))
+    names = ", ".join(sorted(set(acts)))
     who, end = country(where), day(until)
     for before in ASKED_BEFORE:
         yield DatedQuestion(
