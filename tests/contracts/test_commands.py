@@ -21,7 +21,7 @@ Bongsu = Callable[..., Any]
 VERBS = sorted(get_command(app).commands)  # type: ignore[attr-defined] # a group, as it has verbs
 APP = Path(sys.modules["bongsu.cli.app"].__file__ or "")
 NO_FIGURES = {"bench"}  # it measures speed, and keeps no lake
-SAME = {"import | export", "flows | ingest | points | structure"}  # words that are typed as they stand
+SAME = {"import | export", "flows | ingest | points | structure | backtest"}  # words that are typed as they stand
 
 
 def in_language(lang: str) -> Mapping[str, Any]:
@@ -51,8 +51,8 @@ def hangul(text: str) -> bool:
 
 def test_the_verbs_are_those_that_the_guide_names() -> None:
     assert VERBS == [
-        "bench", "changes", "compact", "doctor", "explain", "fetch", "grade", "indicators", "items", "read", "records",
-        "run", "sample", "setup", "spark", "tour", "watch",
+        "backtest", "bench", "changes", "compact", "doctor", "explain", "fetch", "grade", "indicators", "items", "read",
+        "records", "replay", "run", "sample", "setup", "spark", "tour", "watch",
     ]  # fmt: skip
 
 
@@ -126,7 +126,8 @@ def test_an_unknown_option_is_told_in_the_users_language(verb: str, lang: str, b
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_an_unknown_language_names_those_there_are(verb: str, where: str, bongsu: Bongsu) -> None:
     needed = {"explain": ["urea"], "read": ["-"], "fetch": ["us_census"], "setup": ["kr", "--key", "k" * 20],
-              "bench": ["flows"], "changes": ["--source", "us_census", "--from", "2020-01-01"]}  # fmt: skip
+              "bench": ["flows"], "backtest": ["--cases", "cases.csv"],
+              "replay": ["--from", "2021-06-01", "--to", "2021-12-01"], "changes": ["--source", "us_census", "--from", "2020-01-01"]}  # fmt: skip
     words = [verb, *needed.get(verb, [])]
     ended = bongsu(*(["--lang", "fr", *words] if where == "before" else [*words, "--lang", "fr"]))
     assert (ended.code, ended.out) == (2, "")

@@ -127,6 +127,73 @@ def watch(
 
 @app.command(
     help=_(
+        "사례와 조용한 계열로 규칙들을 그때 알려진 자료만으로 되돌려 채점합니다.\n\n"
+        "예: bongsu backtest --cases cases.csv --quiet quiet.csv --report out.html",
+        "Judge the rules on cases and quiet series, on data as it was known at the time.\n\n"
+        "Example: bongsu backtest --cases cases.csv --quiet quiet.csv --report out.html",
+    )
+)
+def backtest(
+    cases: Annotated[Path, typer.Option("--cases", help=_("사례 파일(CSV)", "file of cases (CSV)"))],
+    quiet: Annotated[
+        Path | None, typer.Option("--quiet", help=_("오경보를 셀 조용한 계열(CSV)", "file of quiet series (CSV)"))
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help=_("오경보를 세는 첫 날이나 달", "first day or month of false alarms"))
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help=_("오경보를 세는 마지막 날이나 달", "last day or month of false alarms"))
+    ] = None,
+    rules: Annotated[
+        str | None, typer.Option("--rules", help=_("이 규칙만 (쉼표로)", "only these rules (by commas)"))
+    ] = None,
+    fused: Annotated[
+        bool, typer.Option("--fused", help=_("모든 품목의 2015–2024년 융합도", "all items' fusion of 2015–2024 too"))
+    ] = False,
+    record: Annotated[
+        Path | None, typer.Option("--record", help=_("거수별 기록을 이 파일로", "the record by level into this file"))
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", help=_("보고서(HTML)", "report (HTML)"))] = None,
+    json: Json = False,
+    home: Home = "KOR",
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.backtest import Asked, run
+
+    asked = Asked(cases, quiet, from_, to, rules, fused, record, report)
+    _end(run(_at(lang, lake, home), asked, as_json_=json))
+
+
+@app.command(
+    help=_(
+        "감시를 지난 날들로 되돌려 하루씩 걷고, 달라진 날만 보입니다.\n\n"
+        "예: bongsu replay --from 2021-06-01 --to 2021-12-01 --item urea",
+        "Walk the watch through past days, showing only those on which something changes.\n\n"
+        "Example: bongsu replay --from 2021-06-01 --to 2021-12-01 --item urea",
+    )
+)
+def replay(
+    from_: Annotated[str, typer.Option("--from", help=_("첫 날", "first day"))],
+    to: Annotated[str, typer.Option("--to", help=_("마지막 날", "last day"))],
+    item: Annotated[
+        list[str] | None, typer.Option("--item", help=_("이 품목만 (여러 번)", "only this item (repeatable)"))
+    ] = None,
+    speed: Annotated[
+        float, typer.Option("--speed", help=_("1초에 며칠 (0: 쉬지 않음)", "days a second (0: without a pause)"))
+    ] = 0.0,
+    json: Json = False,
+    home: Home = "KOR",
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.replay import run
+
+    _end(run(_at(lang, lake, home), first=from_, last=to, items=tuple(item or ()), speed=speed, as_json_=json))
+
+
+@app.command(
+    help=_(
         "판단이나 기록을 원본 바이트·해시·주소까지 거슬러 보입니다.\n\n예: bongsu explain urea@2021-10-13",
         "Walk a warning or a record back to bytes, hash and URL.\n\nExample: bongsu explain urea@2021-10-13",
     )
@@ -506,12 +573,12 @@ def compact(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
 
 @app.command(
     help=_(
-        "성능을 잽니다: flows, ingest, points, structure.\n\n예: bongsu bench flows --rows 10000000 --json",
-        "Measure speed: flows, ingest, points, structure.\n\nExample: bongsu bench flows --rows 10000000 --json",
+        "성능을 잽니다: flows, ingest, points, structure, backtest.\n\n예: bongsu bench flows --rows 10000000 --json",
+        "Measure speed: flows, ingest, points, structure, backtest.\n\nExample: bongsu bench flows --rows 10000000 --json",
     )
 )
 def bench(
-    name: Annotated[str, typer.Argument(help="flows | ingest | points | structure")],
+    name: Annotated[str, typer.Argument(help="flows | ingest | points | structure | backtest")],
     rows: Annotated[int | None, typer.Option("--rows", help=_("행 수", "rows"))] = None,
     engine: Annotated[
         str | None,

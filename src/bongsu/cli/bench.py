@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bongsu.cli.bench_backtest import MONTHS, SERIES
 from bongsu.cli.bench_structure import CODES, REPORTERS, ROWS
 from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
@@ -25,7 +26,13 @@ Bench = Callable[[Path, int | None, Tell], Mapping[str, Any]]
 def run(session: Session, name: str, *, rows: int | None, engine: str | None, as_json_: bool) -> ExitCode:
     """Run one benchmark and print its figures."""
     by_engine = partial(structure, engine=engine_name(engine or session.engine))
-    benches: Mapping[str, Bench] = {"flows": flows, "ingest": ingest, "points": points, "structure": by_engine}
+    benches: Mapping[str, Bench] = {
+        "flows": flows,
+        "ingest": ingest,
+        "points": points,
+        "structure": by_engine,
+        "backtest": backtest,
+    }
     if name not in benches:
         raise UsageError(
             Text(f"'{name}' 측정은 없습니다.", f"there is no benchmark '{name}'."),
@@ -128,6 +135,15 @@ def _structure_step(folder: Path, codes: int, tell: Tell, engine: str) -> Mappin
 def points(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
     """The read of one series after many small deliveries, before and after compaction; answers must be the same."""
     return _work(tell, "points", folder, rows or DELIVERIES)
+
+
+def backtest(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
+    """Series of ten years through the whole backtest; `ratio` is against one year-on-year pass over the same rows in SQL."""
+    size = max(1, (rows or SERIES * MONTHS) // MONTHS)
+    made = _work(tell, "backtest_make", folder / "series", size)
+    bare = _work(tell, "backtest_bare", folder / "series", size)
+    ours = _work(tell, "backtest_ours", folder / "series", size)
+    return {"ratio": _ratio(ours, bare), **ours, "bare_seconds": bare["seconds"], "series": size, **made}
 
 
 def _ratio(ours: Mapping[str, Any], bare: Mapping[str, Any]) -> float:

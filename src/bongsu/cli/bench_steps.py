@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from bongsu.cli import bench_structure
+from bongsu.cli import bench_backtest, bench_structure
 from bongsu.cli.bench_clock import peak_mb, timed
 from bongsu.codes.countries import countries
 from bongsu.indicators.structure import structure
@@ -197,6 +197,7 @@ STEPS: Mapping[str, Callable[..., dict[str, Any]]] = {
     **{step.__name__: step for step in (flows_make, flows_bare, flows_ours)},
     **{step.__name__: step for step in (ingest_make, ingest_bare, ingest_ours, points)},
     **bench_structure.STEPS,
+    **bench_backtest.STEPS,
 }
 
 if __name__ == "__main__":

@@ -83,6 +83,18 @@ def read_quiet(path: Path) -> tuple[Quiet, ...]:
     return tuple(_quiet(row, where) for row, where in _rows(path, QUIET_COLUMNS))
 
 
+def known_span(first: str | None, last: str | None) -> tuple[date, date] | None:
+    """The known days that two options name, each a day or a month; an end that is left out is open.
+
+    Raises:
+        BadInputError: no date, or the end before the beginning.
+    """
+    if first is None and last is None:
+        return None
+    open_ended = {"--from": first or "0001-01-01", "--to": last or "9999-12-31"}
+    return _span(open_ended, "bongsu backtest", "--from", "--to")
+
+
 def _case(row: Mapping[str, str], where: str) -> Case:
     layer = row["layer"].casefold()
     if layer not in LAYERS:
