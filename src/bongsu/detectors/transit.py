@@ -28,9 +28,9 @@ from bongsu.items.item import Item
 from bongsu.language import Text
 from bongsu.records.shapes import TRANSIT
 
-# The lowest scores of `transit_shortfall` that four chokepoints reached at the rates of `ladder.RATES` in 2020–2023.
-# The last two are a guess: above 5 there was nothing but the Suez blockade, in fifteen years of chokepoints.
-LADDER = (3.4, 3.8, 4.2, 6.0, 8.0)
+# Scores of `transit_shortfall` that four chokepoints reached no more often than `ladder.RATES` in 2020–2023, rounded up.
+# The last two are a guess: above 6 there was nothing but the Suez blockade, in fifteen years of chokepoints.
+LADDER = (3.45, 3.85, 4.2, 6.0, 8.0)
 BEFORE = 28  # days back, to tell the movement
 TOTAL = "total"  # the ship class that stands for all, where a source has it
 
@@ -38,7 +38,7 @@ TOTAL = "total"  # the ship class that stands for all, where a source has it
 def transit_strength(score: float | None) -> float:
     """Strength of a score of `transit_shortfall`, 0–1.
 
-    3.8 is raised (0.25 episodes a chokepoint and year for no cause) and 4.2 strong (0.10); measured on four chokepoints
+    3.85 is raised (0.25 episodes a chokepoint and year for no cause) and 4.2 strong (0.10); measured on four chokepoints
     from 2020 to September 2023, 15 chokepoint-years, the Suez blockade left out.
     """
     return strength_on(LADDER, score)

@@ -158,14 +158,14 @@ def dips(rng: np.random.Generator, days: int, part: float, catch_up: float = 0.0
 )  # fmt: skip
 def test_a_blockade_rings_and_a_storm_does_not(days: int, part: float, catch_up: float, rings: float) -> None:
     scores = SHORTFALL.scores(panel(dips(np.random.default_rng(2), days, part, catch_up), "D"))
-    assert (scores[:, 480:520] >= 3.8).any(axis=1).mean() == rings
-    assert not (scores[:, 400:480] >= 3.8).any()
+    assert (scores[:, 480:520] >= 3.85).any(axis=1).mean() == rings
+    assert not (scores[:, 400:480] >= 3.85).any()
 
 
 def test_a_decline_of_half_a_year_rings_though_no_week_falls_off_the_week_before() -> None:
     rng = np.random.default_rng(4)
     slow = rng.normal(36, 3, (20, 900)) * np.clip(1 - np.maximum(np.arange(900) - 600, 0) / 600, 0.6, 1.0)
-    rings = (SHORTFALL.scores(panel(slow, "D")) >= 3.8)[:, 600:]
+    rings = (SHORTFALL.scores(panel(slow, "D")) >= 3.85)[:, 600:]
     assert rings.any(axis=1).all()
     naive = rules(TRANSIT)["naive"].scores(panel(slow, "D"))
     assert np.nanmax(naive) < 0.3
@@ -185,10 +185,10 @@ def test_unknown_days_are_not_days_without_ships() -> None:
 
 def test_where_few_ships_pass_one_of_them_is_no_alarm() -> None:
     scores = SHORTFALL.scores(panel(np.random.default_rng(3).poisson(2, (40, 700)).astype(np.float64), "D"))
-    assert np.nanmean((scores >= 3.8).any(axis=1)) < 0.1
+    assert np.nanmean((scores >= 3.85).any(axis=1)) < 0.1
     stopped = np.full((1, 520), 3.0)
     stopped[0, 500:] = 0.0
-    assert np.nanmax(SHORTFALL.scores(panel(stopped, "D"))) > 3.8
+    assert np.nanmax(SHORTFALL.scores(panel(stopped, "D"))) > 3.85
 
 
 def test_many_straits_are_judged_block_by_block_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
