@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.detectors.flow import Stream, earlier
+from bongsu.detectors.ladder import strength_on
 from bongsu.detectors.publisher import Setting
 from bongsu.detectors.signal import RAISED, STRONG, Direction, Layer, Signal, State
-from bongsu.detectors.unit_value import AT_RAISED, AT_STRONG, _strength, monthly, scores, unit_value_signals
+from bongsu.detectors.unit_value import LADDER, monthly, scores, unit_value_signals
 from bongsu.items.item import Item
 
 At = Callable[[date], Setting]
@@ -104,8 +105,9 @@ def test_partners_without_value_or_weight_are_left_out_of_a_months_cost() -> Non
     assert monthly(replace(one, weights={LAST: {"CHN": 0.0, "QAT": None}})) == {}
 
 
-def test_the_scale_passes_through_its_marks() -> None:
-    assert [_strength(score) for score in (AT_RAISED, AT_STRONG, -9.0, 99.0, float("nan"))] == [
+def test_the_scale_rises_and_passes_through_its_marks() -> None:
+    assert list(LADDER) == sorted(set(LADDER))
+    assert [strength_on(LADDER, score) for score in (LADDER[1], LADDER[2], -9.0, 99.0, None)] == [
         RAISED, STRONG, 0.0, 1.0, 0.0,
     ]  # fmt: skip
 

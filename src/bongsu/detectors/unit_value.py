@@ -14,8 +14,9 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 
 from bongsu.detectors.flow import Stream, earlier
+from bongsu.detectors.ladder import strength_on
 from bongsu.detectors.publisher import Publisher, Setting
-from bongsu.detectors.signal import RAISED, STRONG, Direction, Layer, Signal, State, missing
+from bongsu.detectors.signal import Direction, Layer, Signal, State, missing
 from bongsu.detectors.wording import josa, mid, per_cent, period
 from bongsu.indicators.series import Values, shifted
 from bongsu.items.item import Item
@@ -26,9 +27,9 @@ USUAL, PAST = 12, 24  # months: what is usual, and the past that it is held agai
 LEAST_USUAL, LEAST_PAST = 6, 12  # known months among these; with fewer the month cannot be judged
 LEAST_SPREAD = 0.05  # of the logarithm, about five per cent
 TO_SIGMA = 1.4826  # from the median absolute deviation to the standard deviation of a normal spread
-# Scores that real unit values reach 0.25 and 0.09 times a series and year: Korean imports, four HSK10 codes × country,
-# 39 series with ten years of months or more, 481 series-years (docs/decisions/0010-levels.md).
-AT_RAISED, AT_STRONG = 3.0, 5.0
+# The lowest scores that real unit values reached at the rates of `ladder.RATES`: Korean imports, four HSK10 codes ×
+# country, the 39 series with ten years of months or more, 481 series-years (docs/decisions/0010-levels.md).
+LADDER = (1.99, 3.02, 4.84, 6.89, 12.32)
 
 
 def scores(unit_values: Values) -> Values:
@@ -64,8 +65,8 @@ class _Reading:
     """The newest month: what a kilogram cost against what was usual, and how strong a sign it is."""
 
     change: float | None
-    score: float
-    before: float
+    score: float | None
+    before: float | None
 
 
 def unit_value_signals(item: Item, streams: Sequence[Stream], at: Setting) -> tuple[Signal, ...]:
@@ -107,20 +108,16 @@ def _read(one: Stream) -> _Reading:
     found = scores(laid)[0]
     usual = _median(np.log(laid), USUAL, LEAST_USUAL)[0, -1]
     change = exp(log(laid[0, -1]) - usual) - 1 if isfinite(found[-1]) else None
-    return _Reading(change, float(found[-1]), float(found[-2]))
+    return _Reading(change, _number(found[-1]), _number(found[-2]))
 
 
-def _strength(score: float) -> float:
-    """On the one scale: a straight line through the scores at which it is raised and strong."""
-    if not isfinite(score):
-        return 0.0
-    slope = (STRONG - RAISED) / (AT_STRONG - AT_RAISED)
-    return min(max(RAISED + slope * (score - AT_RAISED), 0.0), 1.0)
+def _number(score: float) -> float | None:
+    return float(score) if isfinite(score) else None
 
 
 def _signal(item: Item, one: Stream, at: Setting) -> Signal:
     read, by = _read(one), at.publisher(one.source)
-    strength, judged = _strength(read.score), read.change is not None
+    strength, judged = strength_on(LADDER, read.score), read.change is not None
     return Signal(
         subject=item.id,
         layer=Layer.UNIT_VALUE,
@@ -128,7 +125,7 @@ def _signal(item: Item, one: Stream, at: Setting) -> Signal:
         headline=_headline(item, one, read, by),
         strength=strength,
         direction=Direction.TIGHTER if strength else Direction.STEADY if judged else Direction.UNKNOWN,
-        movement=strength - _strength(read.before),
+        movement=strength - strength_on(LADDER, read.before),
         valid=one.last,
         known_at=one.known_at,
         data_age_days=(at.on - period_end(one.last, "M")).days,

@@ -1,14 +1,16 @@
 """The false-alarm budget: from the alarms that an officer reads in a week to the marks of raised and strong.
 
 An officer who can read `alarms` a week over `ITEMS` items can read `alarms` · 52.18 / `ITEMS` an item and year. The
-scale of strengths says how often a quiet series reaches a strength for no cause (`detectors.signal`): 0.25 times a
-year at 0.25, 0.10 times at 0.5, and in between and beyond on the straight line through these two in the logarithm.
-Under the default budget a signal is raised and strong at just these rates; another budget moves both in proportion.
+scale of strengths says how often a quiet series comes to a strength for no cause (`detectors.ladder`, measured layer by
+layer): 0.25 times a year to 0.25, 0.10 times to 0.5, and so on; in between, straight in the logarithm. Under the
+default budget a signal is raised and strong at just these rates; another budget moves both in proportion.
 """
 
 from dataclasses import dataclass
-from math import exp, log
 
+import numpy as np
+
+from bongsu.detectors.ladder import RATES, STRENGTHS
 from bongsu.detectors.signal import RAISED, STRONG, Marks
 from bongsu.fusion.record import WEEKS, Record
 from bongsu.language import Text, UsageError
@@ -16,9 +18,7 @@ from bongsu.language import Text, UsageError
 ITEMS = 4000  # watched, of the size that Korea's early-warning system is said to have
 DEFAULT = 10.0  # alarms a week
 FROM_LEVEL = 3  # fires
-RATES = {RAISED: 0.25, STRONG: 0.10}  # false alarms a series and year at these strengths
-LEAST, MOST = 0.05, 1.0  # strengths between which a mark may lie
-_SLOPE = log(RATES[STRONG] / RATES[RAISED]) / (STRONG - RAISED)
+LEAST, MOST = 0.05, 1.0  # strengths between which a mark may lie: at 0 everything would be raised
 
 
 @dataclass(frozen=True)
@@ -51,25 +51,29 @@ class Budget:
     @property
     def marks(self) -> Marks:
         """The strengths from which a signal is raised, and strong."""
-        part = self.alarms / DEFAULT
-        return Marks(_strength(RATES[RAISED] * part), _strength(RATES[STRONG] * part))
+        return Marks(*map(_strength, self._wanted))
 
     @property
     def reached(self) -> bool:
         """Can the thresholds follow the budget, or do they stand at the end of the scale?"""
-        wanted = [each * self.alarms / DEFAULT for each in RATES.values()]
-        return all(rate(MOST) <= each <= rate(LEAST) for each in wanted)
+        return all(rate(MOST) <= each <= rate(LEAST) for each in self._wanted)
+
+    @property
+    def _wanted(self) -> tuple[float, float]:
+        """The rates that the budget asks for: the default's, in proportion."""
+        part = self.alarms / DEFAULT
+        return rate(RAISED) * part, rate(STRONG) * part
 
 
 def rate(strength: float) -> float:
-    """How often a year a quiet series reaches a strength for no cause."""
-    return float(RATES[RAISED] * exp(_SLOPE * (strength - RAISED)))
+    """How often a year a quiet series comes to a strength for no cause."""
+    return float(np.exp(np.interp(strength, STRENGTHS, np.log(RATES))))
 
 
 def _strength(per_year: float) -> float:
-    """The strength that a quiet series reaches so often."""
-    found = RAISED + log(per_year / RATES[RAISED]) / _SLOPE
-    return round(min(max(found, LEAST), MOST), 6)
+    """The strength that a quiet series comes to so often."""
+    found = np.interp(-np.log(per_year), -np.log(RATES), STRENGTHS)
+    return round(float(min(max(found, LEAST), MOST)), 6)
 
 
 def said(budget: Budget, held: Record | None) -> tuple[Text, ...]:
