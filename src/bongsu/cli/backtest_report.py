@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bongsu.cli.backtest_document import Found, ratio_rows, summary_rows
-from bongsu.cli.charts import Frame, Line, axes, band, dot, labels, legend, line, mark, svg, upright
+from bongsu.cli.charts import Frame, Line, axes, band, dot, labels, legend, line, mark, plain_line, svg, upright
 from bongsu.cli.session import Session
 from bongsu.cli.stamp import stamped
 from bongsu.detectors.episodes import start_places
@@ -20,6 +20,7 @@ from bongsu.fusion.backtest.forecasts import ENOUGH
 from bongsu.fusion.backtest.ledger import Window
 from bongsu.fusion.backtest.ratios import PREFERENCES
 from bongsu.fusion.backtest.run import Outcome
+from bongsu.indicators.transit_deficit import WEEK, week_sums
 from bongsu.language import Text
 
 SHOWN_AT = BUDGETS[1]  # the budget at which the cases' alarms are drawn
@@ -42,7 +43,7 @@ figure{margin:0}figcaption{font-size:.72rem;color:#555;overflow-wrap:anywhere}.p
 grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr))}.cases{display:grid;gap:1rem;
 grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr))}.cases h4{font-size:.82rem;margin:0;overflow-wrap:anywhere}
 .cases p{font-size:.76rem;margin:.1rem 0;color:#444}svg{width:100%;height:auto}svg text{font-size:11px;fill:#333}
-svg .axis{fill:none;stroke:#444}svg .grid{stroke:#e3e3e3;fill:none}.band{fill:#f3d9a4;opacity:.6}.onset{stroke:#111;
+svg .axis{fill:none;stroke:#444}svg .grid{stroke:#e3e3e3;fill:none}.band{fill:#f3d9a4;opacity:.6}svg .series{fill:none;stroke:#1f4e79;stroke-width:1.4}.onset{stroke:#111;
 stroke-dasharray:4 3;fill:none}.alarm{stroke:#b3261e;fill:none}.right{fill:#b3261e}.wrong{fill:#777}.dot{fill:#b3261e;opacity:.85}
 .faint{fill:#bbb}.legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.8rem;margin:.3rem 0}svg.key{width:34px;
 height:8px;margin-right:.4rem;vertical-align:middle}.small{font-size:.82rem;color:#444}@media print{h2{break-before:page}}
@@ -98,9 +99,9 @@ def _layer(session: Session, found: Found, layer: str) -> str:
 def _cases_title(one: Outcome) -> Text:
     return Text(
         f"사례와 {one.rule.id} 규칙의 경보(오경보 {SHOWN_AT:.2f} 이하). 노란 띠: 적중으로 세는 날, 점선: 시작일, "
-        "빨간 세모: 적중한 경보, 회색: 그 밖.",
+        "빨간 세모: 적중한 경보, 회색: 그 밖. 통항은 7일 평균으로 그린다.",
         f"Cases, and the alarms of {one.rule.id} at {SHOWN_AT:.2f} false alarms or fewer. Yellow: days that count; "
-        "dashed: onset; red: an alarm that counts; grey: another.",
+        "dashed: onset; red: an alarm that counts; grey: another. Transits are drawn as 7-day means.",
     )
 
 
@@ -199,11 +200,12 @@ def _best_so_far(one: Outcome) -> list[tuple[float, float]]:
 
 def _reliability(session: Session, one: Outcome) -> str:
     """How often the event came, by the probability that was said, on unseen halves."""
-    frame = Frame((0, 1), (0, 1))
-    ticks = [(part / 4, f"{part / 4:g}") for part in range(5)]
+    most = _round_up(max((max(each.said, each.came) for each in one.judged.bins), default=1.0))
+    frame = Frame((0, most), (0, most))
+    ticks = [(most * part / 4, f"{most * part / 4:.3g}") for part in range(5)]
     say = session.say
     names = Text("말한 확률", "probability said"), Text("일어난 비율", "how often it came")
-    parts = [axes(frame, ticks, ticks), labels(frame, *map(say, names)), line(frame, [(0, 0), (1, 1)], 7)]
+    parts = [axes(frame, ticks, ticks), labels(frame, *map(say, names)), line(frame, [(0, 0), (most, most)], 7)]
     for each in one.judged.bins:
         size = 2 + min(sqrt(each.forecasts) / 12, 9)
         parts.append(dot(frame, (each.said, each.came), size, faint=each.forecasts < ENOUGH))
@@ -214,6 +216,11 @@ def _reliability(session: Session, one: Outcome) -> str:
     return svg(frame, say(title), parts) + f'<p class="small">{escape(say(title))}</p>'
 
 
+def _round_up(value: float) -> float:
+    """The end of an axis that holds a probability."""
+    return next(end for end in (0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0) if value <= end or end == 1.0)
+
+
 # ---- cases
 
 
@@ -221,6 +228,7 @@ def _cases(session: Session, found: Found, one: Outcome) -> Iterator[str]:
     place = one.curve.best(SHOWN_AT)
     threshold = float("inf") if place is None else float(one.curve.thresholds[place])
     values = one.ledger.told.panel().values
+    values = week_sums(values) / WEEK if one.ledger.told.step == "D" else values
     for number, window in enumerate(one.ledger.windows):
         first = -1 if place is None else int(one.curve.first[place, number])
         head = f"<h4>{escape(window.case.id)}</h4><p>{escape(_outcome(session, window, first))}</p>"
@@ -254,7 +262,7 @@ def _case(one: Outcome, window: Window, values: np.ndarray[Any, Any], threshold:
     inside = at[window.inside]
     if len(inside):
         parts.append(band(frame, float(inside.min()), float(inside.max()) + (30 if told.step == "M" else 1)))
-    parts.append(line(frame, list(zip(at[shown].tolist(), values[shown].tolist(), strict=True)), 1))
+    parts.append(plain_line(frame, list(zip(at[shown].tolist(), values[shown].tolist(), strict=True))))
     parts.append(upright(frame, _number_of(window.case.onset), "onset"))
     for place in start_places(one.scores[window.row : window.row + 1], threshold, told.step).tolist():
         if shown[place]:

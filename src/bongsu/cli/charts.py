@@ -97,6 +97,12 @@ def line(frame: Frame, points: Sequence[Point], number: int, *, strong: bool = F
     return f'<polyline fill="none" stroke="{colour}" stroke-width="{width}"{dash} points="{shown}"/>'
 
 
+def plain_line(frame: Frame, points: Sequence[Point]) -> str:
+    """A thin solid line in ink: a series."""
+    shown = " ".join(f"{x},{y}" for x, y in map(frame.at, points))
+    return f'<polyline class="series" points="{shown}"/>' if points else ""
+
+
 def legend(names: Sequence[str]) -> str:
     """Names beside the colours and dashes of their lines, as HTML beneath a drawing."""
     parts = []

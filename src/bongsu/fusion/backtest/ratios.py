@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 QUARTERS = 4  # in a year
-PREFERENCES = (0.5, 0.8, 0.95)  # weight of a missed onset against a false alarm, of those who decide
+PREFERENCES = (0.8, 0.95, 0.99)  # weight of a missed onset against a false alarm, of those who decide
 
 
 @dataclass(frozen=True)
