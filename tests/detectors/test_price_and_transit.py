@@ -9,12 +9,13 @@ import pyarrow as pa
 import pytest
 
 from bongsu.detectors.price import PriceReading, SeriesId, price_readings, price_signals
-from bongsu.detectors.publisher import Setting
+from bongsu.detectors.publisher import Setting, publishers
 from bongsu.detectors.signal import Direction, Layer, RecordRef, State
 from bongsu.detectors.transit import transit_readings, transit_signals
 from bongsu.items.item import Item, PriceSeries, Route
 from bongsu.language import Text
 from bongsu.records.shapes import PRICE, TRANSIT, RecordType
+from bongsu.sources.source import sources
 
 At = Callable[[date], Setting]
 KNOWN = datetime(2021, 10, 4, 22, tzinfo=UTC)
@@ -92,6 +93,22 @@ def test_what_cannot_be_judged_is_missing_and_what_is_old_is_stale(priced: Item,
     # September comes on 15 October, November on 15 December: from the day after that, September is stale.
     states = [price_signals(priced, reading(3.0), {}, at(date(2021, 12, day)))[0].state for day in (15, 16)]
     assert states == [State.LIVE, State.STALE]
+
+
+def test_the_real_publishers_figures_are_stale_when_two_newer_ones_should_be_out(priced: Item, routed: Item) -> None:
+    """The Pink Sheet: on the second working day of the next month; PortWatch: on the Tuesday after the week."""
+    prices = {("worldbank_pinksheet", "UREA"): replace(reading(3.0)["monthly", "UREA"], source="worldbank_pinksheet")}
+    item = replace(priced, prices=(PriceSeries(source="worldbank_pinksheet", series="UREA", of="self"),))
+    counts = {"hormuz": replace(transit_readings(ships([40.0] * 500))["hormuz"], source="imf_portwatch")}
+
+    def states(day: date) -> tuple[State, State]:
+        at = Setting("KOR", day, publishers(sources()))
+        return price_signals(item, prices, {}, at)[0].state, transit_signals(routed, counts, at)[0].state
+
+    assert states(date(2021, 10, 26)) == (State.LIVE, State.LIVE)
+    assert states(date(2021, 10, 27)) == (State.LIVE, State.STALE)
+    assert states(date(2021, 12, 2)) == (State.LIVE, State.STALE)
+    assert states(date(2021, 12, 3)) == (State.STALE, State.STALE)
 
 
 def test_an_item_without_series_has_both_price_layers_missing(priced: Item, at: At) -> None:
