@@ -64,9 +64,10 @@ class _Place:
 def flow_told(lake: Lake, asked: Sequence[FlowSeries]) -> tuple[Told, tuple[FlowSeries, ...]]:
     """Every version of the series asked for.
 
-    Of a series, the source that has most months of it is taken, and of its rows those with the shallowest code that is
-    at least as long as the one asked for. A month without a row counts as nothing traded from when that source had
-    published the reporter's month at that depth of codes; before and after its months, nothing is known.
+    Of a series, the source that has most months of it is taken. Rows with a code at least as long as the one asked for
+    are added up, of each month those with the shortest, so that no trade is counted at two depths. A month without a row
+    counts as nothing traded from when that source had published the reporter's month at the depth of codes that the
+    series mostly stands at; before and after its months, nothing is known.
 
     Returns:
         the series that have figures, in the order asked for, and those that have none.
@@ -148,9 +149,26 @@ def _in(one: FlowSeries, place: _Place) -> _Found | None:
     rows = _of_partner(place.rows.slice(begin, end - begin), one.partner)
     if not rows.num_rows:
         return None
-    digits = pc.utf8_length(rows["code"])
-    depth = pc.min(digits).as_py()
-    return _Found(place.source, rows.filter(pc.equal(digits, depth)), place.out.get(depth, {}))
+    digits = pc.utf8_length(rows["code"]).to_numpy()
+    main = _main_depth(digits, periods_of(rows["valid"], "M"))
+    return _Found(place.source, rows.filter(pa.array(_counted(rows, digits, main))), place.out.get(main, {}))
+
+
+def _main_depth(digits: Places, months: Places) -> int:
+    """The length of code at which most months stand; of equals the shortest."""
+    depths = np.unique(digits)
+    return int(min(depths, key=lambda depth: (-len(np.unique(months[digits == depth])), depth)))
+
+
+def _counted(rows: pa.Table, digits: Places, main: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Of each month the rows of its shortest codes; never longer ones than most months have: they may be a part only."""
+    if (digits == main).all():
+        return np.ones(len(digits), dtype=np.bool_)
+    months = periods_of(rows["valid"], "M")
+    shortest = np.full(int(months.max() - months.min()) + 1, main)
+    np.minimum.at(shortest, months - months.min(), digits)
+    counted: np.ndarray[tuple[int], np.dtype[np.bool_]] = digits == shortest[months - months.min()]
+    return counted
 
 
 def _of_partner(rows: pa.Table, partner: str) -> pa.Table:
