@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from bongsu.detectors.flow_laying import FlowSeries
 from bongsu.detectors.rule import FLOW, PRICE, TRANSIT
 from bongsu.language import BadInputError, Text
+from bongsu.records.known import period_end
 
 FUSED = "fused"
 LAYERS = (FLOW, PRICE, TRANSIT, FUSED)
@@ -155,8 +156,7 @@ def _first_day(row: Mapping[str, str], column: str, where: str) -> date:
 
 def _last_day(row: Mapping[str, str], column: str, where: str) -> date:
     first, month = _day(row, column, where)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return following - timedelta(days=1) if month else first
+    return period_end(first, "M") if month else first
 
 
 def _day(row: Mapping[str, str], column: str, where: str) -> tuple[date, bool]:

@@ -105,7 +105,7 @@ def starts(states: Sequence[tuple[date, bool]]) -> list[date]:
     found: list[date] = []
     ringing = False
     for day, rings in states:
-        while ringing and found[-1] + AGAIN <= day:
+        while ringing and (found[-1] + AGAIN < day or (rings and found[-1] + AGAIN == day)):
             found.append(found[-1] + AGAIN)
         if rings and not ringing:
             found.append(day)
