@@ -76,7 +76,7 @@ def test_the_sheet_keeps_codes_as_text_and_cites_every_row(on_sample: Bongsu, tm
     heading, *rows = CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python()
     assert heading == [
         "봉수(거)", "품목 ID", "품목", "HS 부호", "쓰임(소관 → 영향)", "이유", "있는 층", "오래된 층", "없는 층",
-        "자료 월", "공개 시점", "확인할 공관", "다음 할 일", "등급", "재고(일)", "다른 공급국", "물을 날과 물음",
+        "자료 월", "공개 시점", "층별 자료와 공개일", "확인할 공관", "다음 할 일", "등급", "재고(일)", "다른 공급국", "물을 날과 물음",
         "확률과 그 기록", "출처 표시", "이용 조건",
     ]  # fmt: skip
     assert len(rows) == ITEMS
@@ -85,7 +85,8 @@ def test_the_sheet_keeps_codes_as_text_and_cites_every_row(on_sample: Bongsu, tm
     assert by_item["urea"]["HS 부호"] == "310210"
     assert by_item["alaska_pollock"]["HS 부호"].startswith("0303")
     assert [row[1] for row in rows if row[9] and not (row[-2] and row[-1])] == []
-    assert "CC BY 4.0" in by_item["urea"]["이용 조건"]
+    assert "CC BY 4.0" in str(by_item["urea"]["이용 조건"])
+    assert "가격: 2021-09-01 자료, 2021-10-05 공개" in str(by_item["urea"]["층별 자료와 공개일"])
 
 
 def test_csv_has_the_sheets_columns_and_starts_no_formula(on_sample: Bongsu) -> None:

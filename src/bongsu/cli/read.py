@@ -198,6 +198,7 @@ def _print_item(session: Session, one: ItemMeaning, country: str | None) -> None
         else Text("재고 일수를 모릅니다.", "Days of cover unknown.")
     )
     out.print(f"  {say(stock)}")
+    out.print(f"  → {escape(say(warning.next_step))}")
     others = ", ".join(say(other.name) for other in _others(one, country))
     none = say(Text("아는 다른 공급국이 없습니다.", "No other supplier is known."))
     out.print(f"  {escape(say(Text('다른 공급국: ', 'Other suppliers: ')) + others) if others else none}")

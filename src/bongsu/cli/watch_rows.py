@@ -11,7 +11,7 @@ from bongsu.detectors.signal import LAYER_NAMES, State
 from bongsu.fusion.budget import DEFAULT, FROM_LEVEL, ITEMS, Budget, said
 from bongsu.fusion.levels import fires
 from bongsu.fusion.record import record
-from bongsu.fusion.warning import Question, Warning  # noqa: A004 - the design's word
+from bongsu.fusion.warning import LayerView, Question, Warning  # noqa: A004 - the design's word
 from bongsu.language import Text
 from bongsu.records.identity import name_of
 from bongsu.records.shapes import RECORD_TYPES
@@ -30,6 +30,7 @@ SHEET = (
     Column("missing", Text("없는 층", "Missing layers")),
     Column("data_month", Text("자료 월", "Data month")),
     Column("known_at", Text("공개 시점", "Known at")),
+    Column("clocks", Text("층별 자료와 공개일", "Data and publication by layer"), width=40),
     Column("missions", Text("확인할 공관", "Missions to ask"), width=30),
     Column("next_step", Text("다음 할 일", "Next step"), width=40),
     Column("grade", Text("등급", "Grade")),
@@ -196,6 +197,7 @@ def row_of(session: Session, warning: Warning) -> dict[str, Any]:
         "missing": by_state[State.MISSING],
         "data_month": data_month(warning),
         "known_at": newest.known_at if newest else None,
+        "clocks": [_clock(session, view) for view in warning.layers if view.valid is not None],
         "missions": [one.name for one in warning.missions],
         "next_step": warning.next_step,
         "grade": warning.grade.letter,
@@ -206,6 +208,13 @@ def row_of(session: Session, warning: Warning) -> dict[str, Any]:
         "citation": "; ".join(sorted({one.licence.citation for one in used})),
         "licence": "; ".join(sorted({one.licence.name for one in used})),
     }
+
+
+def _clock(session: Session, view: LayerView) -> str:
+    """A layer's newest figure: of which period, and public since when."""
+    known = local_day(session, view.known_at) if view.known_at else "?"
+    words = Text("{layer}: {valid} 자료, {known} 공개", "{layer}: of {valid}, public {known}")
+    return session.say(words.format(layer=LAYER_NAMES[view.layer], valid=str(view.valid), known=known))
 
 
 def uses(session: Session, warning: Warning, most: int | None = None) -> str:
