@@ -32,6 +32,7 @@ Classes = np.ndarray[tuple[int, int], np.dtype[np.int8]]
 CHUNK = 1024  # series at a time: what fits in a core's cache
 EDGES = (0.5, 0.8)  # of the swing: below the first a series is steady, from the second on it is rough
 STEADY, UNEVEN, ROUGH, INTERMITTENT = 0, 1, 2, 3  # volatility classes
+CLASSES = ("steady", "uneven", "rough", "intermittent")
 
 
 @dataclass(frozen=True)
