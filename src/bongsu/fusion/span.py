@@ -25,6 +25,7 @@ from bongsu.fusion.gather import (
 )
 from bongsu.items.item import Item
 from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, TRADE_FLOW, TRANSIT, RecordType
+from bongsu.records.snapshot import Where
 
 T = TypeVar("T")
 
@@ -48,7 +49,9 @@ class Span:
         """What `gather` would give; the arguments are its own."""
         lake, home = self.snapshot, self.home
         series, places = series_of(items), places_of(items)
-        flows = (self._seen(TRADE_FLOW, moment), on.replace(day=1), tuple((item.id, item.hs) for item in items))
+        month, wanted = on.replace(day=1), tuple((item.id, item.hs) for item in items)
+        ours = (self._seen(TRADE_FLOW, moment, *self._ours), month, wanted)
+        others = (self._seen(TRADE_FLOW, moment), month, wanted)
         return Evidence(
             prices=self._part(
                 "prices", (series, self._seen(PRICE, moment)), lambda: known_prices(lake, series, moment)
@@ -60,8 +63,8 @@ class Span:
                 "measures", (self._seen(MEASURE, moment), self._turned(on)), lambda: known_measures(lake, on, moment)
             ),
             facts=self._part("facts", self._seen(DEPENDENCE, moment), lambda: known_facts(lake, home, moment)),
-            streams=self._part("streams", flows, lambda: known_streams(lake, items, home, on, moment)),
-            spares=self._part("spares", flows, lambda: known_spares(lake, items, home, on, moment)),
+            streams=self._part("streams", ours, lambda: known_streams(lake, items, home, on, moment)),
+            spares=self._part("spares", others, lambda: known_spares(lake, items, home, on, moment)),
         )
 
     def _part(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
@@ -72,12 +75,19 @@ class Span:
         found: T = kept[1]
         return found
 
-    def _seen(self, record: RecordType, moment: datetime) -> int:
-        """How many publications of a record type lie before a moment."""
-        if record.name not in self._published:
-            known = self.snapshot.versions_of(record).select("known_at").distinct().to_pyarrow()
-            self._published[record.name] = sorted(known["known_at"].to_pylist())
-        return bisect_right(self._published[record.name], moment)
+    @property
+    def _ours(self) -> tuple[Where, Where]:
+        """The home's imports, and the others' exports to it."""
+        return {"flow": "import", "reporter": self.home}, {"flow": "export", "partner": self.home}
+
+    def _seen(self, record: RecordType, moment: datetime, *where: Where) -> int:
+        """How many publications of a record type, or of these parts of it, lie before a moment."""
+        name = f"{record.name} {where}"
+        if name not in self._published:
+            parts = [self.snapshot.versions_of(record, part).select("known_at").distinct() for part in where or ({},)]
+            known = {when for part in parts for when in part.to_pyarrow()["known_at"].to_pylist()}
+            self._published[name] = sorted(known)
+        return bisect_right(self._published[name], moment)
 
     def _turned(self, on: date) -> int:
         """How many of the days lie behind on which some measure may begin to stand otherwise."""
