@@ -3,15 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from ibis.expr.types import Table
 
 from bongsu.indicators.indicator import Indicator, indicators
 from bongsu.language import UsageError
@@ -47,6 +50,28 @@ DELIVERIES: tuple[tuple[str, str, date | None], ...] = (
     ("bank_of_korea", "trade/bank_of_korea", None),
 )
 every = pytest.mark.parametrize("indicator", indicators().values(), ids=list(indicators()))
+
+
+@dataclass
+class Side:
+    """One lake by one engine; what several indicators build on is held with it and computed once."""
+
+    lake: Lake
+    held: dict[Any, Table] = field(default_factory=dict)
+
+    def hold(self, table: Table) -> Table:
+        if table.op() not in self.held:
+            self.held[table.op()] = self.lake.snapshot().engine.hold(table)
+        return self.held[table.op()]
+
+    def run(self, indicator: Indicator) -> pa.Table:
+        snapshot = self.lake.snapshot()
+        return indicator.run(
+            *(self.hold(snapshot.as_of(record, READ_AT)) for record in indicator.records),
+            apply=snapshot.engine.apply,
+            hold=self.hold,
+            **{name: {**ARGUMENTS, **OTHERWISE.get(indicator.id, {})}[name] for name in indicator.asks},
+        )
 
 
 @pytest.fixture(scope="session")
@@ -88,15 +113,10 @@ def lakes(real_lake: Path, spark: str) -> Iterator[tuple[Lake, Lake]]:
         lake.close()
 
 
-def run(indicator: Indicator, lake: Lake) -> pa.Table:
-    snapshot = lake.snapshot()
-    tables = [snapshot.as_of(record, READ_AT) for record in indicator.records]
-    return indicator.run(
-        *tables,
-        apply=snapshot.engine.apply,
-        hold=snapshot.engine.hold,
-        **{name: {**ARGUMENTS, **OTHERWISE.get(indicator.id, {})}[name] for name in indicator.asks},
-    )
+@pytest.fixture(scope="session")
+def sides(lakes: tuple[Lake, Lake]) -> tuple[Side, Side]:
+    """The two lakes, with what has been computed on each."""
+    return Side(lakes[0]), Side(lakes[1])
 
 
 def assert_same(one: pa.Table, other: pa.Table) -> None:
@@ -116,8 +136,8 @@ def assert_same(one: pa.Table, other: pa.Table) -> None:
 
 
 @every
-def test_an_indicator_is_the_same_on_both_engines(indicator: Indicator, lakes: tuple[Lake, Lake]) -> None:
-    duck, spark = (run(indicator, lake) for lake in lakes)
+def test_an_indicator_is_the_same_on_both_engines(indicator: Indicator, sides: tuple[Side, Side]) -> None:
+    duck, spark = (side.run(indicator) for side in sides)
     assert_same(duck, spark)
 
 
@@ -132,9 +152,9 @@ def test_what_was_known_is_the_same_on_both_engines(
     assert_same(duck, spark.select(duck.schema.names))
 
 
-def test_the_real_lake_puts_every_indicator_to_work(lakes: tuple[Lake, Lake]) -> None:
+def test_the_real_lake_puts_every_indicator_to_work(sides: tuple[Side, Side]) -> None:
     """Or the two engines would agree on nothing at all."""
-    assert [one.id for one in indicators().values() if run(one, lakes[0]).num_rows == 0] == []
+    assert [one.id for one in indicators().values() if sides[0].run(one).num_rows == 0] == []
 
 
 def test_what_is_held_or_computed_in_parts_may_name_a_table_in_memory(lakes: tuple[Lake, Lake]) -> None:

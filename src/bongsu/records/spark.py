@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # One shuffle partition for each core of a laptop's master; a cluster is asked for what it has.
 LOCAL_PARTITIONS = 8
 LOOPBACK = "127.0.0.1"
+# Planning anew after each stage pays on a cluster with skewed parts; here it takes longer than the work itself.
+_LOCAL = {"spark.sql.shuffle.partitions": str(LOCAL_PARTITIONS), "spark.sql.adaptive.enabled": "false"}
 _QUIET = Path(__file__).parent / "log4j2.properties"
 
 
@@ -66,7 +68,7 @@ def _settings(master: str, scratch: Path, memory: str) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.constraintPropagation.enabled": "false",  # inferring filters through our many columns takes minutes
         "spark.sql.ansi.enabled": "true",  # a division by zero or a cast that fails is an error here, never a silent null
-        **({"spark.sql.shuffle.partitions": str(LOCAL_PARTITIONS)} if local else {}),
+        **(_LOCAL if local else {}),
         **({"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK} if _here(master) else {}),
     }
 
@@ -127,7 +129,6 @@ class SparkEngine:
     memory: str = "4g"
     _memos: dict[tuple[str, ...], ir.Table] = field(default_factory=dict, repr=False)
     _views: list[str] = field(default_factory=list, repr=False)
-    _kept: list["DataFrame"] = field(default_factory=list, repr=False)
 
     @cached_property
     def session(self) -> "SparkSession":
@@ -177,10 +178,13 @@ class SparkEngine:
         return self.backend.to_pyarrow(expression)
 
     def hold(self, expression: ir.Table) -> ir.Table:
-        """Keep what an expression gives in the workers' memory, or on their disks; computed on first use."""
+        """Compute an expression now and keep its rows in the workers' memory, or on their disks.
+
+        The rows come without the plan that they came from (`localCheckpoint`): a frame that is only persisted carries its
+        whole plan into every later one, and planning then takes minutes.
+        """
         self.backend.known_here(expression)
-        frame = self.session.sql(self.backend.compile(expression)).persist()
-        self._kept.append(frame)
+        frame = self.session.sql(self.backend.compile(expression)).localCheckpoint()
         return self._view(frame, expression.schema().to_pyarrow())
 
     def apply(self, kernel: Kernel, rows: ir.Table, apart: Sequence[str]) -> pa.Table:
@@ -201,13 +205,8 @@ class SparkEngine:
 
     def close(self) -> None:
         """Forget the tables. The session is the process's and ends with it: opening one takes seconds."""
-        for frame in reversed(
-            self._kept
-        ):  # the last first: Spark plans anew whatever still builds on a frame that goes
-            frame.unpersist()
         for name in self._views:
             self.session.catalog.dropTempView(name)
-        self._kept.clear()
         self._views.clear()
         self._memos.clear()
 
