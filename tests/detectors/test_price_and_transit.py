@@ -47,12 +47,12 @@ def priced(urea: Item) -> Item:
 @pytest.mark.parametrize(
     ("score", "strength", "words"),
     [
-        (1.57, 0.25 * 0.54 / 0.55, "was within its usual range"),
-        (1.58, 0.25, "rose unusually fast"),
-        (2.18, 0.5, "rose abnormally fast"),
-        (9.0, 1.0, "rose abnormally fast"),
-        (1.0, 0.0, "was within its usual range"),
-        (-2.0, 0.0, "was within its usual range"),
+        (1.57, 0.25 * 0.54 / 0.55, "rose more than usual in September 2021, below the threshold"),
+        (1.58, 0.25, "rose unusually fast in September 2021"),
+        (2.18, 0.5, "rose abnormally fast in September 2021"),
+        (9.0, 1.0, "rose abnormally fast in September 2021"),
+        (1.0, 0.0, "was within its usual range in September 2021"),
+        (-2.0, 0.0, "was within its usual range in September 2021"),
     ],
 )
 def test_strength_and_words_follow_the_score(priced: Item, at: At, score: float, strength: float, words: str) -> None:
@@ -60,7 +60,7 @@ def test_strength_and_words_follow_the_score(priced: Item, at: At, score: float,
     assert (own.layer, own.state) == (Layer.PRICE, State.LIVE)
     assert own.strength == pytest.approx(strength)
     assert own.movement == pytest.approx(strength - 0.25)
-    assert own.headline.en == f"The price of urea {words} in September 2021 (price-anomaly index 0.79, Monthly)."
+    assert own.headline.en == f"The price of urea {words} (price-anomaly index 0.79, Monthly)."
     assert own.direction is (Direction.TIGHTER if strength else Direction.STEADY)
     assert (inputs.layer, inputs.state) == (Layer.INPUT_PRICE, State.MISSING)
     assert inputs.headline.ko == "가격 자료(COAL)를 받은 적이 없다."
@@ -72,6 +72,12 @@ def test_an_input_is_called_one_by_its_items_name(priced: Item, at: At) -> None:
     found = next(signal for signal in signals if signal.layer is Layer.INPUT_PRICE)
     assert found.headline.ko == "원료인 유연탄 가격이 2021년 9월 비정상적으로 빠르게 올랐다(가격이상지수 0.79, 월간)."
     assert found.headline.en.startswith("The price of its input thermal coal rose abnormally fast in September 2021")
+
+
+def test_a_price_that_only_the_index_calls_abnormal_is_not_told_as_calm(priced: Item, at: At) -> None:
+    own = price_signals(priced, reading(0.9, index=1.2), {}, at(ON))[0]
+    assert own.headline.ko == "요소 가격이 2021년 9월 평소보다 올랐으나 문턱에는 못 미쳤다(가격이상지수 1.20, 월간)."
+    assert own.strength == 0.0
 
 
 def test_a_rise_of_two_months_ago_is_told_with_its_month(priced: Item, at: At) -> None:

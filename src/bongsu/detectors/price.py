@@ -14,7 +14,7 @@ from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.rules.price_rise import price_rise
 from bongsu.detectors.signal import RAISED, STRONG, Direction, Layer, RecordRef, Signal, State, missing, ref_of
 from bongsu.detectors.wording import mid, period
-from bongsu.indicators.ifpa import INDICATOR, anomaly
+from bongsu.indicators.ifpa import ABNORMAL, INDICATOR, anomaly
 from bongsu.indicators.series import Grid, Values, grid
 from bongsu.items.item import Item, PriceSeries
 from bongsu.language import Text
@@ -191,7 +191,7 @@ def _how(reading: PriceReading, month: Text) -> Text:
     """What the price did, and up to when."""
     strength = price_strength(reading.score)
     if strength < RAISED:
-        return Text(f"{month.ko} 평소 범위였다", f"was within its usual range in {month.en}")
+        return _short_of_raised(reading, month)
     peak = period(reading.peak, "M")
     since = reading.peak == reading.valid
     ko, en = ("비정상적으로", "abnormally") if strength >= STRONG else ("평소보다", "unusually")
@@ -199,6 +199,16 @@ def _how(reading: PriceReading, month: Text) -> Text:
         f"{peak.ko}{' ' if since else '까지 '}{ko} 빠르게 올랐다",
         f"rose {en} fast {'in' if since else 'up to'} {peak.en}",
     )
+
+
+def _short_of_raised(reading: PriceReading, month: Text) -> Text:
+    """Calm, unless our score or FAO's index calls it high: then that it is not high enough."""
+    if price_strength(reading.score) > 0 or (reading.index or 0.0) >= ABNORMAL:
+        return Text(
+            f"{month.ko} 평소보다 올랐으나 문턱에는 못 미쳤다",
+            f"rose more than usual in {month.en}, below the threshold",
+        )
+    return Text(f"{month.ko} 평소 범위였다", f"was within its usual range in {month.en}")
 
 
 def _figure(reading: PriceReading, month: Text) -> Text:
