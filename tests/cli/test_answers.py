@@ -11,7 +11,8 @@ Bongsu = Callable[..., Any]
 WARNING = [
     "id", "item", "name", "hs", "level", "fires", "known", "dependent", "no_current_figures", "reasons", "dependence",
     "uses", "layers", "layers_present", "layers_stale", "layers_missing", "data_month", "missions", "alternatives",
-    "days_of_cover", "raise_if", "lower_if", "next_step", "evidence",
+    "days_of_cover", "raise_if", "lower_if", "next_step", "evidence", "grade",
+    "probability", "calibration", "questions",
 ]  # fmt: skip
 RECEIPT = ["seq", "source", "status", "counts", "notes", "raws"]
 NOTICE = (
@@ -24,7 +25,7 @@ def test_watch_keeps_its_keys(on_sample: Bongsu) -> None:
     told = on_sample("watch", "--as-of", "2021-10-13", "--item", "urea", "--json").json
     assert list(told) == [
         "as_of", "home", "items", "no_current_figures", "catalogue_version", "network_version", "table_versions",
-        "unchecked_facts", "notes", "warnings",
+        "unchecked_facts", "notes", "warnings", "budget", "questions",
     ]  # fmt: skip
     (urea,) = told["warnings"]
     assert list(urea) == WARNING
@@ -87,6 +88,7 @@ def test_read_keeps_its_keys_and_knows_urea(on_sample: Bongsu) -> None:
     assert list(urea) == [
         "item", "name", "word", "hs_codes", "why", "sentence", "confidence", "level", "level_without",
         "our_share_from_there", "uses", "days_of_cover", "alternatives", "missions", "next_step",
+        "grade", "reasons", "raise_if", "lower_if", "probability", "calibration",
     ]  # fmt: skip
     assert (ended.json["country"], urea["item"], urea["hs_codes"]) == ("CHN", "urea", ["3102100010"])
     assert urea["our_share_from_there"]["partner"] == "CHN"

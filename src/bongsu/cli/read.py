@@ -144,13 +144,13 @@ def _item(one: ItemMeaning, country: str | None) -> dict[str, Any]:
         "days_of_cover": one.warning.days_of_cover,
         "alternatives": _others(one, country),
         "missions": [{"id": mission.id, "name": mission.name} for mission in one.warning.missions],
+        "next_step": one.warning.next_step,
         "grade": one.warning.grade.letter,
         "reasons": one.warning.reasons,
         "raise_if": one.warning.raise_if,
         "lower_if": one.warning.lower_if,
         "probability": one.warning.probability,
         "calibration": one.warning.calibration,
-        "next_step": one.warning.next_step,
     }
 
 

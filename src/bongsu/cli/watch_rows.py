@@ -62,9 +62,9 @@ def document(
         "table_versions": dict(snapshot.versions),
         "unchecked_facts": session.catalogue().unchecked().unchecked,
         "notes": session.notes(),
+        "warnings": [as_document(session, one) for one in chosen],
         "budget": budget_document(budget),
         "questions": [question_document(one) for one in sorted(_questions(chosen), key=lambda one: (one.on, one.item))],
-        "warnings": [as_document(session, one) for one in chosen],
     }
 
 
@@ -79,7 +79,6 @@ def as_document(session: Session, warning: Warning) -> Mapping[str, Any]:
         "level": warning.level,
         "fires": fires(warning.level),
         "known": warning.known,
-        "grade": warning.grade,
         "dependent": warning.dependent,
         "no_current_figures": warning.no_current_figures,
         "reasons": warning.reasons,
@@ -95,11 +94,12 @@ def as_document(session: Session, warning: Warning) -> Mapping[str, Any]:
         "days_of_cover": warning.days_of_cover,
         "raise_if": warning.raise_if,
         "lower_if": warning.lower_if,
+        "next_step": warning.next_step,
+        "evidence": evidence_of(warning),
+        "grade": warning.grade,
         "probability": warning.probability,
         "calibration": warning.calibration,
         "questions": [question_document(one) for one in warning.questions],
-        "next_step": warning.next_step,
-        "evidence": evidence_of(warning),
     }
 
 
