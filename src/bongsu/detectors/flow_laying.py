@@ -1,5 +1,6 @@
 """Trade flows to series: (reporter, flow, partner, code), codes added up where the file has finer ones."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -57,7 +58,7 @@ class _Place:
 
     source: str
     rows: pa.Table
-    codes: np.ndarray[tuple[int], np.dtype[np.str_]]
+    codes: Sequence[str]
     out: Mapping[int, Mapping[int, int]]
 
 
@@ -108,7 +109,7 @@ def _places(lake: Lake, reporter: str, flow: str, asked: Sequence[FlowSeries]) -
     for source in sorted(set(chosen["source"].to_pylist())):
         mine = pc.equal(chosen["source"], source)
         rows_of = chosen.filter(mine).sort_by("code")
-        codes = np.array(rows_of["code"].to_pylist(), dtype=np.str_)
+        codes = rows_of["code"].to_pylist()
         yield _Place(source, rows_of, codes, _out(months.filter(pc.equal(months["source"], source))))
 
 
@@ -145,7 +146,7 @@ def _best(one: FlowSeries, places: Sequence[_Place]) -> _Found | None:
 
 
 def _in(one: FlowSeries, place: _Place) -> _Found | None:
-    begin, end = np.searchsorted(place.codes, [one.code, one.code + _AFTER_DIGITS])
+    begin, end = (bisect_left(place.codes, word) for word in (one.code, one.code + _AFTER_DIGITS))
     rows = _of_partner(place.rows.slice(begin, end - begin), one.partner)
     if not rows.num_rows:
         return None

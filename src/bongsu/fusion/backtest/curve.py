@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from bongsu.detectors.episodes import Mask, start_places
+from bongsu.detectors.panel import NEVER
 from bongsu.fusion.backtest.ledger import PER_YEAR, Ledger, Window
 from bongsu.indicators.series import Places, Values
 
@@ -75,22 +76,23 @@ def curve(ledger: Ledger, scores: Values, thresholds: Numbers | None = None, row
         starts = start_places(padded, threshold, step)
         starts = starts[counted.reshape(-1)[starts]]
         alarms[place] = np.bincount(starts // padded.shape[1], minlength=len(quiet_rows))
-    firsts = [first_alarms(ledger, scores, window, tried) for window in ledger.windows]
-    first = np.stack(firsts, axis=1) if firsts else np.zeros((len(tried), 0), dtype=np.int64)
+    first = first_alarms(ledger, scores, tried)
     return Curve(tried, first >= 0, alarms, quiet.sum(axis=1) / PER_YEAR[step], first)
 
 
-def first_alarms(ledger: Ledger, scores: Values, window: Window, thresholds: Numbers) -> Places:
-    """At each threshold, the day of the first episode that starts within a case's days; −1: none does."""
-    found = np.full(len(thresholds), -1, dtype=np.int64)
-    if window.inside.any():
-        own = _padded(scores[window.row : window.row + 1])
-        days, inside = ledger.days[window.row], np.append(window.inside, False)
+def first_alarms(ledger: Ledger, scores: Values, thresholds: Numbers) -> Counts:
+    """Threshold × case: the day of the first episode that starts within the case's days; −1: none does."""
+    found = np.full((len(thresholds), len(ledger.windows)), NEVER, dtype=np.int64)
+    if ledger.windows:
+        rows = [one.row for one in ledger.windows]
+        own, days = _padded(scores[rows]), ledger.days[rows]
+        inside = np.zeros(own.shape, dtype=np.bool_)
+        inside[:, :-1] = [one.inside for one in ledger.windows]
         for place, threshold in enumerate(thresholds.tolist()):
             starts = start_places(own, threshold, ledger.told.step)
-            starts = starts[inside[starts]]
-            found[place] = days[starts].min() if len(starts) else -1
-    return found
+            case, period = np.divmod(starts[inside.reshape(-1)[starts]], own.shape[1])
+            np.minimum.at(found[place], case, days[case, period])
+    return np.where(found == NEVER, -1, found)
 
 
 def thresholds_of(ledger: Ledger, scores: Values, quiet_rows: Places) -> Numbers:

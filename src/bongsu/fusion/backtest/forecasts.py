@@ -128,9 +128,11 @@ def isotonic(scores: Numbers, outcomes: Numbers) -> tuple[Numbers, Numbers]:
     knots, place = np.unique(scores, return_inverse=True)
     weight = np.bincount(place).astype(np.float64)
     mean = np.bincount(place, weights=outcomes) / weight
+    opens = np.flatnonzero(np.diff(mean, prepend=-1.0))  # neighbours of one value are one block to begin with
+    sizes, lengths = np.add.reduceat(weight, opens), np.diff(np.append(opens, len(mean)))
     blocks: list[tuple[float, float, int]] = []
-    for value, size in zip(mean.tolist(), weight.tolist(), strict=True):
-        block = (value, size, 1)
+    for opening in zip(mean[opens].tolist(), sizes.tolist(), lengths.tolist(), strict=True):
+        block = opening
         while blocks and blocks[-1][0] >= block[0]:
             block = _pooled(blocks.pop(), block)
         blocks.append(block)

@@ -13,6 +13,7 @@ from bongsu.detectors.panel import NEVER, Moments
 from bongsu.detectors.rule import FLOW, PRICE, TRANSIT
 from bongsu.detectors.series_laying import price_told, transit_told
 from bongsu.fusion.backtest.files import Case, Quiet
+from bongsu.indicators.series import Places
 
 MICROS_A_DAY = 86_400_000_000
 PER_YEAR = {"M": 12.0, "D": 365.25}
@@ -67,6 +68,15 @@ class Ledger:
     def series_years(self) -> float:
         """Years over which false alarms are counted, all series together."""
         return float(self.quiet.sum()) / PER_YEAR[self.told.step]
+
+    def only(self, quiet: Places) -> "Ledger":
+        """The ledger of the cases and of these quiet series alone."""
+        rows = np.unique(np.concatenate([quiet, [one.row for one in self.windows]]).astype(np.int64))
+        counted = np.isin(rows, quiet)[:, None]
+        place = {row: number for number, row in enumerate(rows.tolist())}
+        windows = tuple(Window(one.case, place[one.row], one.inside) for one in self.windows)
+        told, quiet_there = self.told.only(rows), self.quiet[rows] & counted
+        return Ledger(self.layer, told, self.days[rows], quiet_there, windows, self.no_figures, self.missing_cases)
 
     def name(self, row: int) -> str:
         """A series in one word."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -40,7 +41,10 @@ class Half:
 
 @dataclass
 class Tuner:
-    """A rule with its choices on a ledger; curves are computed once for each choice."""
+    """A rule with its choices on a ledger; curves are computed once for each choice.
+
+    Where there are many quiet series, constants are compared on a sample of them: on the `sampled` ledger.
+    """
 
     ledger: Ledger
     rule: Rule
@@ -58,9 +62,16 @@ class Tuner:
         """The curve, on all quiet series or on a sample of them."""
         key = (constants, sampled and self._sample is not None)
         if key not in self._curves:
-            rows = self.ledger.quiet_rows[self._sample] if key[1] else None
-            self._curves[key] = curve(self.ledger, self.scores(constants), rows=rows)
+            self._curves[key] = self._sampled_curve(constants) if key[1] else curve(self.ledger, self.scores(constants))
         return self._curves[key]
+
+    def _sampled_curve(self, constants: Constants) -> Curve:
+        return curve(self._small, scores_known_then(self._small.told, self.rule, dict(constants)))
+
+    @cached_property
+    def _small(self) -> Ledger:
+        rows = self.ledger.quiet_rows
+        return self.ledger.only(rows if self._sample is None else rows[self._sample])
 
     def choices(self) -> Iterator[Constants]:
         """The constants as the rule is used, and all that its grid allows instead."""
@@ -75,7 +86,7 @@ class Tuner:
         """Each budget on each of `SEEDS` halves."""
         return [self._half(self.seed + k, budget) for budget in budgets for k in range(SEEDS)]
 
-    @property
+    @cached_property
     def _sample(self) -> Places | None:
         rows = len(self.ledger.quiet_rows)
         return None if rows <= SAMPLE else np.sort(np.random.default_rng(self.seed).permutation(rows)[:SAMPLE])
