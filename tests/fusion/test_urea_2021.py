@@ -13,6 +13,7 @@ from bongsu.detectors.signal import RAISED, Layer, State
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
 from bongsu.fusion.watch import watches
 from bongsu.items.catalogue import catalogue
+from bongsu.language import Text
 from bongsu.missions.load import network
 from bongsu.records.known import end_of_day
 
@@ -127,3 +128,19 @@ def test_the_suspension_to_10_november_2026_day_by_day(
         "Announcement No. 56 of 2025, Announcement No. 57 of 2025, Announcement No. 61 of 2025"
         in warning.questions[0].because.en
     )
+
+
+def sentences(warning: Warning) -> list[Text]:
+    asked = [question.because for question in warning.questions]
+    names = [name for use in warning.uses for name in (use.name, *use.in_charge, *use.hit)]
+    told = [warning.calibration, warning.next_step, *warning.reasons, *warning.raise_if, *warning.lower_if]
+    return [*told, *asked, *names, *(view.headline for view in warning.layers)]
+
+
+@pytest.mark.parametrize("on", [date(2021, 10, 12), date(2021, 10, 13), date(2026, 10, 20), date(2026, 11, 25)])
+def test_every_sentence_of_every_item_stands_in_both_languages(real_tables: Tables, watched: Watch, on: date) -> None:
+    for warning in watched(real_tables, on, None).values():
+        for text in sentences(warning):
+            assert any("가" <= letter <= "힣" for letter in text.ko), text
+            assert text.en.strip(), text
+            assert not any("가" <= letter <= "힣" for letter in text.en), text
