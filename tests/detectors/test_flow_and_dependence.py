@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bongsu.detectors.dependence import dependence
-from bongsu.detectors.flow import Stream, earlier, flow_signals, stream, supply, year_on_year
+from bongsu.detectors.flow import Stream, earlier, flow_signals, reading, stream, supply, year_on_year
 from bongsu.detectors.publisher import Setting
-from bongsu.detectors.signal import Layer, State
+from bongsu.detectors.signal import RAISED, STRONG, Direction, Layer, Signal, State
 from bongsu.items.item import DependenceFact, Item
 from bongsu.language import BadInputError
 
@@ -23,7 +23,7 @@ KNOWN = datetime(2021, 10, 15, 9, tzinfo=UTC)
 def row(partner: str, month: date, value: float | None, code: str = "3102100000") -> dict[str, Any]:
     return {
         "source": "monthly", "reporter": "KOR", "flow": "import", "partner": partner, "code_system": "HSK",
-        "code": code, "valid": month, "frequency": "M", "value": value, "known_at": KNOWN,
+        "code": code, "valid": month, "frequency": "M", "value": value, "weight_kg": None, "known_at": KNOWN,
     }  # fmt: skip
 
 
@@ -55,19 +55,49 @@ def test_codes_of_one_item_are_added_up_and_an_unknown_part_leaves_the_sum_unkno
     assert len(found.refs["CHN"]) == 2
 
 
+def own_of(urea: Item, one: Stream, at: At, main: str = "CHN") -> Signal:
+    signals = flow_signals(urea, [one], main, at(ON))
+    return next(signal for signal in signals if signal.layer is Layer.OWN_CUSTOMS)
+
+
 @pytest.mark.parametrize(
-    ("last", "change", "strength"),
-    [(40.0, -0.6, 0.6), (50.0, -0.5, 0.5), (51.0, -0.49, 0.0), (150.0, 0.5, 0.0), (None, None, 0.0)],
+    ("last", "least", "below"),
+    [(5.0, STRONG, 1.1), (15.0, STRONG, 1.1), (25.0, RAISED, STRONG), (60.0, 0.0, RAISED), (150.0, 0.0, RAISED)],
 )
-def test_a_fall_by_half_on_the_year_is_strong(
-    urea: Item, at: At, last: float | None, change: float | None, strength: float
+def test_the_deeper_a_steady_flow_falls_the_stronger_the_sign(
+    urea: Item, at: At, last: float, least: float, below: float
 ) -> None:
-    one = imports([*[100.0] * 12, last])
-    assert year_on_year(one, "CHN", LAST) == (None if change is None else pytest.approx(change))
-    signals = flow_signals(urea, [one], "CHN", at(ON))
-    own = next(signal for signal in signals if signal.layer is Layer.OWN_CUSTOMS)
-    assert own.strength == pytest.approx(strength)
-    assert own.state is (State.MISSING if change is None else State.LIVE)
+    own = own_of(urea, imports([*[100.0] * 24, last]), at)
+    assert least <= own.strength < below
+    assert own.state is State.LIVE
+    assert own.direction is (Direction.TIGHTER if own.strength else Direction.STEADY)
+    assert own.movement == pytest.approx(own.strength)
+
+
+def test_a_month_that_is_not_known_cannot_be_judged_and_is_not_calm(urea: Item, at: At) -> None:
+    for one in (imports([*[100.0] * 24, None]), imports([100.0] * 5)):
+        own = own_of(urea, one, at)
+        assert (own.state, own.strength, own.direction) == (State.MISSING, 0.0, Direction.UNKNOWN)
+        assert "견줄 수 없다" in own.headline.ko
+        assert "cannot be held against the past" in own.headline.en
+
+
+def test_the_same_fall_says_less_where_the_flow_always_swings(urea: Item, at: At) -> None:
+    swinging = [20.0, 180.0, 60.0, 240.0, 15.0, 90.0, 130.0] * 8
+    assert own_of(urea, imports([*swinging, 25.0]), at).strength < RAISED
+    assert own_of(urea, imports([*[100.0] * 56, 25.0]), at).strength >= RAISED
+
+
+def test_a_low_season_is_no_sign(urea: Item, at: At) -> None:
+    season = [100.0, 120.0, 140.0, 120.0, 100.0, 70.0, 45.0, 30.0, 25.0, 30.0, 45.0, 70.0]
+    one = imports([*season * 4, *season[:9]])  # the last month is the lowest of the year
+    assert own_of(urea, one, at).strength < RAISED
+
+
+def test_a_sign_stands_while_trade_stays_down_and_goes_when_it_comes_back(urea: Item, at: At) -> None:
+    still = own_of(urea, imports([*[100.0] * 48, 5.0, 5.0, 5.0]), at)
+    back = own_of(urea, imports([*[100.0] * 48, 5.0, 5.0, 100.0, 100.0, 100.0]), at)
+    assert (still.strength >= STRONG, back.strength >= RAISED) == (True, False)
 
 
 def test_a_partner_absent_while_others_trade_sent_nothing() -> None:
@@ -78,10 +108,71 @@ def test_a_partner_absent_while_others_trade_sent_nothing() -> None:
 
 
 def test_the_sentence_names_figure_month_and_source(urea: Item, at: At) -> None:
-    signals = flow_signals(urea, [imports([*[100.0] * 12, 25.0])], "CHN", at(ON))
-    own = next(signal for signal in signals if signal.layer is Layer.OWN_CUSTOMS)
-    assert own.headline.ko == "중국에서 오는 요소가 2021년 9월 한 해 전보다 75% 줄었다(월간)."
-    assert own.headline.en == "Flows of urea from China fell by 75% on the year in September 2021 (Monthly)."
+    own = own_of(urea, imports([*[100.0] * 24, 25.0]), at)
+    assert own.headline.ko == (
+        "중국에서 오는 요소가 2021년 9월 한 해 전보다 75% 줄었다"
+        "(월간; 최근 석 달은 그 앞 열두 달 평균보다 25% 적다; 꾸준한 흐름에서 까닭 없이는 9년에 한 번꼴이다)."
+    )
+    assert own.headline.en == (
+        "Flows of urea from China fell by 75% on the year in September 2021 "
+        "(Monthly; the last three months 25% below the twelve before; for no cause a steady flow does so about once in 9 years)."
+    )
+    calm = own_of(urea, imports([*[100.0] * 24, 110.0]), at)
+    assert calm.headline.en == "Flows of urea from China rose by 10% on the year in September 2021 (Monthly)."
+
+
+def test_a_stop_a_jump_and_a_seldom_supplier_that_stays_away_are_named(urea: Item, at: At) -> None:
+    stop = own_of(urea, imports([*[100.0] * 48, 0.0, 0.0]), at)
+    assert stop.headline.ko.startswith("중국에서 오는 요소가 2021년 9월까지 2개월째 끊겼다(월간;")
+    assert stop.headline.en.startswith("No urea has come from China for 2 months to September 2021 (Monthly;")
+    jump = own_of(urea, imports([*[100.0] * 48, 40_000.0]), at)
+    assert jump.strength >= RAISED
+    assert jump.headline.ko.startswith("중국에서 오는 요소가 2021년 9월 한 해 전의 400.0배로 뛰었다: 막히기 전에")
+    assert "jumped to 400.0 times the year before in September 2021" in jump.headline.en
+    seldom = own_of(urea, imports([*[0.0, 0.0, 50.0] * 18, *[0.0] * 6]), at)
+    assert seldom.strength >= RAISED
+    assert "6개월째 끊겼다(그 앞 24개월 가운데 8개월에 들어왔다)" in seldom.headline.ko
+
+
+def test_another_large_supplier_that_is_gone_raises_and_is_named(urea: Item, at: At) -> None:
+    months = [earlier(LAST, back) for back in reversed(range(48))]
+    rows = [row("CHN", month, 100.0) for month in months]
+    rows += [row("QAT", month, 40.0) for month in months[:-3]]
+    found = stream(rows, Layer.OWN_CUSTOMS)
+    assert found is not None
+    own = own_of(urea, found, at)
+    assert own.strength == RAISED
+    assert "몫이 28.6%이던 카타르가 석 달째 빠졌다" in own.headline.ko
+    assert "nothing for three months from Qatar, which had 28.6%" in own.headline.en
+
+
+def test_a_share_that_shifts_while_the_flow_stays_raises_and_is_named(urea: Item, at: At) -> None:
+    months = [earlier(LAST, back) for back in reversed(range(48))]
+    rows = [row("CHN", month, 100.0) for month in months]
+    rows += [row("QAT", month, 10.0 if place < 45 else 1500.0) for place, month in enumerate(months)]
+    found = stream(rows, Layer.OWN_CUSTOMS)
+    assert found is not None
+    own = own_of(urea, found, at)
+    assert own.strength == RAISED
+    assert "중국의 몫이 열두 달의 90.9%에서 최근 석 달 6.2%로 바뀌었다" in own.headline.ko
+
+
+def test_a_mirror_flow_tells_no_share() -> None:
+    months = [earlier(LAST, back) for back in range(48)]
+    found = stream([row("KOR", month, 10.0) | {"reporter": "CHN"} for month in months], Layer.MIRROR_FLOW)
+    assert found is not None
+    told = reading(found, "KOR")
+    assert (told.share, told.usual_share, told.vanished) == (None, None, ())
+
+
+def test_a_fall_of_price_with_tonnes_as_before_is_half_a_sign() -> None:
+    months = [earlier(LAST, back) for back in reversed(range(48))]
+    rows = [row("CHN", month, 100.0 if place < 46 else 10.0) for place, month in enumerate(months)]
+    alone = stream(rows, Layer.OWN_CUSTOMS)
+    weighed = stream([one | {"weight_kg": 7.0} for one in rows], Layer.OWN_CUSTOMS)
+    assert alone is not None
+    assert weighed is not None
+    assert reading(weighed, "CHN").score == pytest.approx((reading(alone, "CHN").score or 0) / 2, rel=1e-4)
 
 
 def test_without_flows_or_without_a_main_supplier_the_layer_is_missing(urea: Item, at: At) -> None:

@@ -1,20 +1,22 @@
-"""Flows: has what the main supplier sends fallen by half against the year before?"""
+"""Flows: has what the main supplier sends broken off, by its own past and season?"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
+from bongsu.detectors.flow_reading import LOOK, Reading, read
+from bongsu.detectors.flow_wording import details, seen
 from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import Direction, Layer, RecordRef, Signal, State, missing, ref_of
-from bongsu.detectors.wording import country, josa, mid, per_cent, period
+from bongsu.detectors.wording import country, period
 from bongsu.indicators.partners import WORLD
 from bongsu.items.item import Item
 from bongsu.language import Text
 from bongsu.records.known import period_end
 from bongsu.records.shapes import TRADE_FLOW
 
-FALL = -0.5  # year on year; a smaller fall says nothing
 MONTHS = 12
 WHOLE = 0.995  # of the published World total: less is more than rounding
 
@@ -52,6 +54,21 @@ class Stream:
         """The partner's value in a month: 0 where others traded and it did not, None where unknown."""
         partners = self.values.get(month)
         return None if partners is None else partners.get(partner, None if month in self.hidden else 0.0)
+
+    def weight(self, month: date, partner: str) -> float | None:
+        """The partner's kilograms in a month: 0 where its value is, None where unknown."""
+        return 0.0 if self.value(month, partner) == 0 else self.weights.get(month, {}).get(partner)
+
+    @cached_property
+    def told(self) -> dict[str, Reading]:
+        """What was already read of it, by partner: a stream is asked on many days."""
+        return {}
+
+    def months(self) -> tuple[date, ...]:
+        """The months that are looked at, without a gap, up to the last."""
+        first = max(min(self.values), earlier(self.last, LOOK - 1))
+        size = (self.last.year - first.year) * MONTHS + self.last.month - first.month
+        return tuple(earlier(self.last, back) for back in range(size, -1, -1))
 
 
 @dataclass(frozen=True)
@@ -179,21 +196,24 @@ def year_on_year(one: Stream, partner: str, month: date) -> float | None:
     return None if now is None or not then else now / then - 1
 
 
-def _strength(change: float | None) -> float:
-    return 0.0 if change is None or change > FALL else min(-change, 1.0)
+def reading(one: Stream, partner: str) -> Reading:
+    """What the rule says of a partner's newest month; shares and other suppliers only where all of them are held."""
+    if partner not in one.told:
+        one.told[partner] = read(one, partner, one.months(), beside_others=one.layer is Layer.OWN_CUSTOMS)
+    return one.told[partner]
 
 
 def _signal(item: Item, one: Stream, partner: str, supplier: str, at: Setting) -> Signal:
-    change = year_on_year(one, partner, one.last)
-    strength, by = _strength(change), at.publisher(one.source)
+    told, by = reading(one, partner), at.publisher(one.source)
+    judged = told.score is not None
     return Signal(
         subject=item.id,
         layer=one.layer,
-        state=State.MISSING if change is None else by.state(one.last, "M", at.on),
-        headline=_headline(item, one, supplier, change, by),
-        strength=strength,
-        direction=Direction.TIGHTER if strength else Direction.UNKNOWN if change is None else Direction.STEADY,
-        movement=strength - _strength(year_on_year(one, partner, earlier(one.last, 1))),
+        state=by.state(one.last, "M", at.on) if judged else State.MISSING,
+        headline=_headline(item, one, supplier, told, by),
+        strength=told.strength,
+        direction=Direction.TIGHTER if told.strength else Direction.STEADY if judged else Direction.UNKNOWN,
+        movement=told.strength - told.before,
         valid=one.last,
         known_at=one.known_at,
         data_age_days=(at.on - period_end(one.last, "M")).days,
@@ -205,19 +225,13 @@ def _signal(item: Item, one: Stream, partner: str, supplier: str, at: Setting) -
     )
 
 
-def _headline(item: Item, one: Stream, supplier: str, change: float | None, by: Publisher) -> Text:
-    who, month = country(supplier), period(one.last, "M")
+def _headline(item: Item, one: Stream, supplier: str, told: Reading, by: Publisher) -> Text:
+    who = country(supplier)
+    said = seen(told, who, item.name, period(one.last, "M"))
+    bracket = (by.name, *details(told, who))
     mixed = Text(" 다른 물품이 섞인 품목번호다.", " The code holds other goods as well.")
     tail = mixed if one.basket else Text("", "")
-    if change is None:
-        return Text(
-            f"{who.ko}에서 오는 {item.name.ko}의 {month.ko} 수치를 한 해 전과 견줄 수 없다({by.name.ko}).{tail.ko}",
-            f"Flows from {who.en} in {month.en} cannot be held against the year before ({by.name.en}).{tail.en}",
-        )
-    amount, fell = per_cent(abs(change)), change < 0
     return Text(
-        f"{who.ko}에서 오는 {josa(item.name.ko, '이', '가')} {month.ko} 한 해 전보다 {amount} "
-        f"{'줄었다' if fell else '늘었다'}({by.name.ko}).{tail.ko}",
-        f"Flows of {mid(item.name.en)} from {who.en} {'fell' if fell else 'rose'} by "
-        f"{amount} on the year in {month.en} ({by.name.en}).{tail.en}",
+        f"{said.ko}({'; '.join(part.ko for part in bracket)}).{tail.ko}",
+        f"{said.en} ({'; '.join(part.en for part in bracket)}).{tail.en}",
     )

@@ -23,6 +23,10 @@ OWN, USUAL = 6.0, 0.5  # months and swing that stand before its own when it is p
 LIMIT = 4.0  # one month counts at most so much in the slow parts
 FADE, SLACK, TOP = 0.3, 1.0, 8.0  # EWMA's weight of the newest month; CUSUM's allowance and ceiling
 DRIFT = 0.25  # of CUSUM, against a large break
+SUDDEN, MOST = (
+    0.3,
+    9.0,
+)  # of one month's fall in the series' own swings, against a large break; and what it counts at most
 RECENT, HABIT, HABIT_LEAST = 6, 24, 12  # months of silence, and of the habit that it is held against
 SELDOM = 0.5  # a series that trades in fewer months than this is intermittent
 SILENCE = 0.8  # of the silence, against a large break
@@ -57,6 +61,7 @@ class Parts:
     Args:
         large: a large break: the last two and three months against the same of last year and against the year before.
         drift: a slow decline: EWMA and CUSUM of the months one by one.
+        sudden: the newest month alone, below both pasts, in the series' own swings: what hardly moved and now does.
         silence: months without trade against the series' own habit.
         jump: the newest month far above both pasts.
         raw: the part that applies, before what was already said is taken off.
@@ -67,6 +72,7 @@ class Parts:
 
     large: Months
     drift: Months
+    sudden: Months
     silence: Months
     jump: Months
     raw: Months
@@ -83,6 +89,14 @@ def _fall(filled: Months, known: Months, months: int, level: Months, floor: Mont
     year = np.where(np.isnan(year), before, year)
     ratio = (year / floor + 1.0) * (before / floor + 1.0) / np.square(now / floor + 1.0)
     fall: Months = 0.5 * np.log(ratio)
+    return fall
+
+
+def _sudden(filled: Months, level: Months, floor: Months) -> Months:
+    """Logarithm of the lower of last year's month and the recent level, over the newest month."""
+    before = later(level, 1, np.nan)
+    lower = np.fmin(before, later(filled, YEAR, np.nan))
+    fall: Months = np.log((lower / floor + 1.0) / (filled / floor + 1.0))
     return fall
 
 
@@ -149,10 +163,11 @@ def break_parts(values: Values, weights: Weights) -> Parts:
     large, drift = fall / yardstick, _drift(month)
     silence, seldom = _silence(active, known)
     silence[np.isnan(floor)] = np.nan
-    raw = np.where(seldom, silence, np.fmax(large, drift))
+    sudden: Months = SUDDEN * np.clip(_sudden(filled, level, floor) / swing, -MOST, MOST)
+    raw = np.where(seldom, silence, np.fmax(np.fmax(large, drift), sudden))
     jump = np.where(seldom, np.float32(np.nan), weights.jump * _news(-month, weights.told, 1))
     score = np.fmax(_news(raw, weights.told, AGAIN), jump)
-    return Parts(large, drift, silence, jump, raw, score, swing, seldom)
+    return Parts(large, drift, sudden, silence, jump, raw, score, swing, seldom)
 
 
 def volatility(parts: Parts) -> Classes:

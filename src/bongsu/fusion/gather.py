@@ -21,7 +21,7 @@ from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, TRADE_FLOW, TRANSI
 from bongsu.records.snapshot import Where
 
 HS6 = 6
-KEPT = 3 * MONTHS  # months of flows that the detectors look at
+KEPT = 6 * MONTHS  # months of flows that the detectors look at
 
 
 class Snapshot(Protocol):

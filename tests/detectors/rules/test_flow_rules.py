@@ -130,9 +130,22 @@ def test_a_large_break_by_hand() -> None:
     still = np.sqrt(36 / (36 + 42))  # 42 months before it could be compared, and none had moved
     assert parts.large[50, 0] == pytest.approx((fall(2, 1) + fall(3, 1)) / 2 / still, rel=1e-4)
     assert parts.drift[50, 0] == pytest.approx(0.3 * fall(1, 1) / still, rel=1e-4)
-    assert parts.score[50, 0] == pytest.approx(parts.drift[50, 0])
-    assert parts.score[51, 0] == pytest.approx(parts.large[51, 0])
+    assert parts.swing[50, 0] == pytest.approx(0.5 * np.sqrt(6 / (6 + 42)))
+    assert parts.sudden[50, 0] == pytest.approx(0.3 * 9)  # the most that one month counts
+    assert parts.score[50, 0] == pytest.approx(parts.sudden[50, 0])
     assert parts.large[51, 0] > 2
+
+
+def test_one_month_far_below_both_pasts_rings_where_trade_hardly_moved() -> None:
+    rng = np.random.default_rng(2)
+    values = 100 * np.exp(rng.normal(0, [[0.1], [1.5]], (2, 80)))
+    values[:, -1] = 20.0
+    parts = break_parts(values.T, Weights())
+    last = parts.sudden[-1]
+    lower = np.minimum(values[:, -2 - 11 : -1].mean(axis=1), values[:, -13])
+    floor = 0.05 * values[:, -36:].mean(axis=1)
+    assert last[0] == pytest.approx(0.3 * np.log((lower + floor) / (20 + floor))[0] / parts.swing[-1, 0], rel=1e-4)
+    assert last[0] > 1.4 > last[1]
 
 
 def test_an_alarm_that_rang_is_news_only_once() -> None:
