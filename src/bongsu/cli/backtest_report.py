@@ -39,7 +39,7 @@ margin:0 auto;padding:1.2rem;color:#1c1b1a;background:#fff}h1{font-size:1.5rem}h
 h3{font-size:1rem;margin:1.2rem 0 .4rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.86rem}
 td,th{padding:.22rem .6rem;border-bottom:1px solid #ddd;text-align:right;white-space:nowrap}td:first-child,th:first-child,
 td:nth-child(2),th:nth-child(2){text-align:left}tr.ours td{font-weight:700}.wide{overflow-x:auto}
-figure{margin:0}figcaption{font-size:.72rem;color:#555;overflow-wrap:anywhere}.pair{display:grid;gap:1.4rem;
+figure{margin:0 0 1rem}figcaption{font-size:.72rem;color:#555;overflow-wrap:anywhere}.pair{display:grid;gap:1.4rem;
 grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr))}.cases{display:grid;gap:1rem;
 grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr))}.cases h4{font-size:.82rem;margin:0;overflow-wrap:anywhere}
 .cases p{font-size:.76rem;margin:.1rem 0;color:#444}svg{width:100%;height:auto}svg text{font-size:11px;fill:#333}
