@@ -151,7 +151,8 @@ def break_parts(values: Values, weights: Weights) -> Parts:
         weights: the constants.
     """
     seen = np.isfinite(values) & (values >= 0)
-    filled, known = np.where(seen, values, 0.0).astype(np.float32), seen.astype(np.float32)
+    filled = np.where(seen, values, 0.0).astype(np.float32)
+    known = (seen[:, :1] if seen.all() else seen).astype(np.float32)  # what holds for all is counted once
     active = (filled > 0).astype(np.float32)
     floor = weights.floor * means(filled, known, LONG, LEAST)
     floor[(sums(active, LONG) == 0) | ~seen] = np.nan

@@ -51,11 +51,11 @@ def means(filled: Months, known: Months, months: int, least: int) -> Months:
 
     Args:
         filled: figures, 0 where unknown.
-        known: 1 where known, 0 where not.
+        known: 1 where known, 0 where not; one column that stands for all series where they agree.
         months: how many, each row itself included.
         least: how many of them must be known.
     """
     count = sums(known, months)
     mean: Months = np.divide(sums(filled, months), np.maximum(count, 1))
-    mean[count < least] = np.nan
+    mean[np.broadcast_to(count < least, mean.shape)] = np.nan
     return mean
