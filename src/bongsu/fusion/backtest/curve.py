@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from bongsu.detectors.episodes import Mask, start_places
+from bongsu.detectors.episodes import AGAIN, Mask, start_places
 from bongsu.detectors.panel import NEVER
 from bongsu.fusion.backtest.ledger import PER_YEAR, Ledger, Window
 from bongsu.indicators.series import Places, Values
 
 BUDGETS = (0.10, 0.25, 0.50)  # false alarms a series and year
 MOST = 400  # thresholds on a curve
-AT_CASES = 250  # of them, scores of the cases in and right before their days: only there do hits change
+AT_CASES = 250  # of them, about so many are scores of the cases in and right before their days: there hits change
+BEYOND, FAR = 2.0, 40  # false alarms a series and year that no budget allows; thresholds tried beyond
 
 Counts = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -98,16 +99,26 @@ def first_alarms(ledger: Ledger, scores: Values, thresholds: Numbers) -> Counts:
 def thresholds_of(ledger: Ledger, scores: Values, quiet_rows: Places) -> Numbers:
     """The thresholds worth trying, from high to low.
 
-    Hits change only at scores that cases reach in their days (or held right before them), so these are all tried, up to
-    `AT_CASES`; the rest follow the ranks of the quiet scores, dense at the top, where budgets are met.
+    Hits change only at scores that cases reach in their days (or held right before them), so these are tried; the rest
+    follow the ranks of the quiet scores, dense at the top. Where far more rings than any budget allows, a few are enough.
     """
     at_cases = [scores[one.row][_and_before(one.inside)] for one in ledger.windows]
     cases = _distinct(np.concatenate(at_cases) if at_cases else np.zeros(0))
-    quiet = _distinct(scores[quiet_rows][ledger.quiet[quiet_rows]])
-    if len(cases) > AT_CASES:
-        cases = cases[np.unique(np.linspace(0, len(cases) - 1, AT_CASES).astype(np.int64))]
-    ranks = np.unique(np.geomspace(1, max(len(quiet), 1), MOST - len(cases)).astype(np.int64)) - 1
-    return _distinct(np.concatenate([cases, quiet[ranks[ranks < len(quiet)]]]))
+    held = scores[quiet_rows][ledger.quiet[quiet_rows]]
+    held = np.sort(held[np.isfinite(held)])[::-1]
+    ranks = np.unique(np.geomspace(1, max(len(held), 1), MOST - AT_CASES).astype(np.int64)) - 1
+    tried = _distinct(np.concatenate([cases, held[ranks[ranks < len(held)]]]))
+    # An episode has at most so many periods: what rings in more than these allow is far beyond any budget.
+    ringing = len(held) - np.searchsorted(held[::-1], tried, side="left")
+    near = ringing <= BEYOND * ledger.series_years * AGAIN[ledger.told.step]
+    return np.concatenate([_thinned(tried[near], MOST - FAR), _thinned(tried[~near], FAR)])
+
+
+def _thinned(thresholds: Numbers, most: int) -> Numbers:
+    """At most so many of them, evenly, the first and the last among them."""
+    if len(thresholds) <= most:
+        return thresholds
+    return thresholds[np.unique(np.linspace(0, len(thresholds) - 1, most).astype(np.int64))]
 
 
 def lead_days(window: Window, first: int) -> int | None:

@@ -13,7 +13,11 @@ from bongsu.fusion.record import Row
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
 from bongsu.language import Text
 
-ALARM, SEVERE, HIGHEST = 3, 4, 5  # fires: from which a case counts as warned of, and from which false alarms are counted
+ALARM, SEVERE, HIGHEST = (
+    3,
+    4,
+    5,
+)  # fires: from which a case counts as warned of, and from which false alarms are counted
 ENOUGH_LAYERS = 2  # live, on at least half of a year's days, or the item-year is not counted
 HORIZON = timedelta(days=183)  # within which an event counts as following
 FIRST, LAST = date(2015, 1, 1), date(2024, 12, 31)
@@ -64,7 +68,9 @@ def fused_case(watching: Watching, case: Case) -> FusedCase:
 def _alarms(seen: Mapping[date, Warning]) -> list[date]:
     """Days on which an alarm starts: `ALARM` fires, or a higher level, is reached from below, or rings on."""
     levels = [(day, one.level or 0) for day, one in sorted(seen.items())]
-    return [day for level in range(ALARM, HIGHEST + 1) for day in starts([(on, given >= level) for on, given in levels])]
+    return [
+        day for level in range(ALARM, HIGHEST + 1) for day in starts([(on, given >= level) for on, given in levels])
+    ]
 
 
 def _counts(case: Case, day: date) -> bool:
