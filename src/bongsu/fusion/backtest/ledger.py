@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from bongsu.detectors.episodes import Mask
+from bongsu.detectors.episodes import Mask, warmed_up
 from bongsu.detectors.flow_laying import FlowSeries, Lake, flow_told
 from bongsu.detectors.laying import Told
 from bongsu.detectors.panel import NEVER, Moments
@@ -105,11 +105,14 @@ def flow_ledger(lake: Lake, cases: Sequence[Case], quiet: Sequence[Quiet], span:
 
 
 def series_ledger(lake: Lake, layer: str, cases: Sequence[Case], span: tuple[date, date] | None) -> Ledger:
-    """All prices, or all chokepoints, that the lake has: outside the cases' days every alarm of theirs is false."""
+    """All prices, or all chokepoints, that the lake has: outside the cases' days every alarm of theirs is false.
+
+    Their years count from the end of each series' warm-up; those of flows are the ones that the quiet file states.
+    """
     told, names = price_told(lake) if layer == PRICE else transit_told(lake)
     mine = [case for case in cases if case.layer == layer]
     days = _days(told)
-    mask = _within(days, span or (KNOWN if layer == PRICE else (date.min, date.max)))
+    mask = _within(days, span or (KNOWN if layer == PRICE else (date.min, date.max))) & warmed_up(told.panel())
     places = {case.id: names[case.series.casefold()] for case in mine if case.series.casefold() in names}
     for case in mine:
         if case.id in places:
