@@ -2,7 +2,7 @@
 # The index is whatever pip and uv are configured for; nothing here names one.
 
 PYTHON ?= python3
-BENCH ?= flows ingest points structure
+BENCH ?= flows ingest points structure backtest detect
 WORKERS ?= 2
 EXTRAS ?=
 
@@ -51,8 +51,8 @@ docs: $(UV) ## 문서를 site/에 만든다 | build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet --strict
 	echo site/index.html
 
-bench: $(UV) ## 성능 측정(BENCH="flows ingest points structure") | measure: ratio, seconds, peak_mb, each against its own yardstick
-	$(SYNC)
+bench: $(UV) ## 성능 측정(BENCH="flows ingest points structure backtest detect") | measure: ratio, seconds, peak_mb, each against its own yardstick
+	$(SYNC) --group bench
 	for name in $(BENCH); do $(RUN) bongsu bench $$name --json || exit 1; done
 
 wheel: $(UV) ## 휠과 잠긴 의존 목록을 dist/에 만든다 | build the wheel, and the locked list of what it needs, into dist/

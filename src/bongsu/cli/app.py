@@ -573,12 +573,12 @@ def compact(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
 
 @app.command(
     help=_(
-        "성능을 잽니다: flows, ingest, points, structure, backtest.\n\n예: bongsu bench flows --rows 10000000 --json",
-        "Measure speed: flows, ingest, points, structure, backtest.\n\nExample: bongsu bench flows --rows 10000000 --json",
+        "성능을 잽니다: flows, ingest, points, structure, backtest, detect.\n\n예: bongsu bench flows --rows 10000000 --json",
+        "Measure speed: flows, ingest, points, structure, backtest, detect.\n\nExample: bongsu bench flows --rows 10000000 --json",
     )
 )
 def bench(
-    name: Annotated[str, typer.Argument(help="flows | ingest | points | structure | backtest")],
+    name: Annotated[str, typer.Argument(help="flows | ingest | points | structure | backtest | detect")],
     rows: Annotated[int | None, typer.Option("--rows", help=_("행 수", "rows"))] = None,
     engine: Annotated[
         str | None,

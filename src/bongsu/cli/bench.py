@@ -10,7 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bongsu.cli.bench_backtest import MONTHS, SERIES
+from bongsu.cli.bench_backtest import MONTHS, SERIES, THREADS
+from bongsu.cli.bench_detect import MONTHS as DETECTED_MONTHS
+from bongsu.cli.bench_detect import SAMPLE
+from bongsu.cli.bench_detect import SERIES as DETECTED
 from bongsu.cli.bench_structure import CODES, REPORTERS, ROWS
 from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
@@ -32,6 +35,7 @@ def run(session: Session, name: str, *, rows: int | None, engine: str | None, as
         "points": points,
         "structure": by_engine,
         "backtest": backtest,
+        "detect": detect,
     }
     if name not in benches:
         raise UsageError(
@@ -144,6 +148,20 @@ def backtest(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
     bare = _work(tell, "backtest_bare", folder / "series", size)
     ours = _work(tell, "backtest_ours", folder / "series", size)
     return {"ratio": _ratio(ours, bare), **ours, "bare_seconds": bare["seconds"], "series": size, **made}
+
+
+def detect(folder: Path, rows: int | None, tell: Tell) -> Mapping[str, Any]:
+    """A million series of ten years through our flow rule, beside statsforecast on a sample.
+
+    `ratio` is AutoETS's seconds a series over ours, with its own divided by our two threads as if it shared work out without
+    loss; null where statsforecast is not installed (`make bench` brings it).
+    """
+    size = max(1, (rows or DETECTED * DETECTED_MONTHS) // DETECTED_MONTHS)
+    ours = _work(tell, "detect_ours", folder, size)
+    rivals = _work(tell, "detect_rivals", folder, min(SAMPLE, size))
+    times = {name: round(one["per_series_us"] / THREADS, 1) for name, one in rivals.items() if name != "missing"}
+    ratio = round(times["auto_ets"] / ours["per_series_us"], 1) if times else None
+    return {"ratio": ratio, **ours, "series": size, "rivals_per_series_us": times or None, "sample": min(SAMPLE, size)}
 
 
 def _ratio(ours: Mapping[str, Any], bare: Mapping[str, Any]) -> float:

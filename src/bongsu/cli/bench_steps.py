@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from bongsu.cli import bench_backtest, bench_structure
+from bongsu.cli import bench_backtest, bench_detect, bench_structure
 from bongsu.cli.bench_clock import peak_mb, timed
 from bongsu.codes.countries import countries
 from bongsu.indicators.structure import structure
@@ -198,6 +198,7 @@ STEPS: Mapping[str, Callable[..., dict[str, Any]]] = {
     **{step.__name__: step for step in (ingest_make, ingest_bare, ingest_ours, points)},
     **bench_structure.STEPS,
     **bench_backtest.STEPS,
+    **bench_detect.STEPS,
 }
 
 if __name__ == "__main__":
