@@ -56,17 +56,20 @@ def test_trade_that_stays_down_is_told_from_trade_that_comes_back() -> None:
 
 def test_a_tally_by_hand() -> None:
     score = np.full((1, 48), -0.5)
-    score[0, 40:44] = 2.05  # rings for four months: two alarms
+    score[0, 39:43] = 2.05  # rings for four months: two alarms
     found = Scored(score, np.full((1, 48), STEADY, dtype=np.int8))
     judged = np.zeros((1, 48), dtype=np.bool_)
     judged[0, 36:] = True
     told = tally(found, np.full((1, 48), 5.0), judged)
     at = {edge: place for place, edge in enumerate(EDGES.tolist())}
-    assert told.years.tolist() == [1.0, 0.0, 0.0, 0.0]
-    assert [told.episodes[STEADY, at[edge]] for edge in (-0.5, 2.0, 2.1)] == [4, 2, 0]
-    assert told.forecasts[STEADY, at[2.0]] == 3
-    assert told.forecasts.sum() == 7  # the last five months are not known
-    assert told.followed.sum() == 0
+    assert told.years.tolist() == [7 / 12, 0.0, 0.0, 0.0]  # what comes after the last five months is not known
+    assert [told.episodes[STEADY, at[edge]] for edge in (-0.5, 2.0, 2.1)] == [3, 2, 0]
+    assert (told.forecasts[STEADY, at[2.0]], told.forecasts.sum(), told.followed.sum()) == (4, 7, 0)
+    fell = np.full((1, 48), 5.0)
+    fell[0, 40:] = 1.0
+    down = tally(found, fell, judged)
+    assert down.followed[STEADY, at[2.0]] == 4
+    assert down.episodes[STEADY, at[2.0]] == 0  # an alarm after which trade stayed down was not for no cause
 
 
 def test_rates_fall_probabilities_rise_and_strength_follows() -> None:

@@ -62,7 +62,7 @@ def own_of(urea: Item, one: Stream, at: At, main: str = "CHN") -> Signal:
 
 @pytest.mark.parametrize(
     ("last", "least", "below"),
-    [(5.0, STRONG, 1.1), (15.0, STRONG, 1.1), (25.0, RAISED, STRONG), (60.0, 0.0, RAISED), (150.0, 0.0, RAISED)],
+    [(5.0, STRONG, 1.1), (15.0, STRONG, 1.1), (40.0, RAISED, STRONG), (60.0, 0.0, RAISED), (150.0, 0.0, RAISED)],
 )
 def test_the_deeper_a_steady_flow_falls_the_stronger_the_sign(
     urea: Item, at: At, last: float, least: float, below: float
@@ -111,11 +111,11 @@ def test_the_sentence_names_figure_month_and_source(urea: Item, at: At) -> None:
     own = own_of(urea, imports([*[100.0] * 24, 25.0]), at)
     assert own.headline.ko == (
         "중국에서 오는 요소가 2021년 9월 한 해 전보다 75% 줄었다"
-        "(월간; 최근 석 달은 그 앞 열두 달 평균보다 25% 적다; 꾸준한 흐름에서 까닭 없이는 9년에 한 번꼴이다)."
+        "(월간; 최근 석 달은 그 앞 열두 달 평균보다 25% 적다; 꾸준한 흐름에서 까닭 없이는 14년에 한 번꼴이다)."
     )
     assert own.headline.en == (
         "Flows of urea from China fell by 75% on the year in September 2021 "
-        "(Monthly; the last three months 25% below the twelve before; for no cause a steady flow does so about once in 9 years)."
+        "(Monthly; the last three months 25% below the twelve before; for no cause a steady flow does so about once in 14 years)."
     )
     calm = own_of(urea, imports([*[100.0] * 24, 110.0]), at)
     assert calm.headline.en == "Flows of urea from China rose by 10% on the year in September 2021 (Monthly)."

@@ -6,7 +6,7 @@ US Census figures in the public domain, made by `python -m bongsu.detectors.cali
 """
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ import numpy as np
 from bongsu.detectors.episodes import Mask, start_places
 from bongsu.detectors.flow_break import CLASSES, Classes, Scored
 from bongsu.detectors.ladder import RATES, STRENGTHS
-from bongsu.indicators.series import Values, shifted
+from bongsu.indicators.series import Places, Values, shifted
 
 Edges = np.ndarray[tuple[int], np.dtype[np.float64]]
 WIDTH = 0.1
@@ -55,8 +55,8 @@ class Tally:
     """Counts on a panel, by volatility class and edge.
 
     Args:
-        years: series-years by class.
-        episodes: alarms that start where the edge is the threshold.
+        years: series-years by class, of the months after which enough is known.
+        episodes: alarms for no cause: they start where the edge is the threshold, and trade did not stay down after.
         forecasts: months with a score from this edge to the next, of which the months after are known.
         followed: those after which trade stayed down.
     """
@@ -106,11 +106,19 @@ def tally(found: Scored, values: Values, judged: Mask) -> Tally:
     cell = classes[seen.reshape(-1)].astype(np.int64) * len(EDGES) + bins
     shape = (len(CLASSES), len(EDGES))
     count = [np.bincount(cell[at], minlength=shape[0] * shape[1]) for at in (known, known & (down == 1))]
-    starts = [np.bincount(classes[start_places(scores, edge, "M")], minlength=shape[0]) for edge in EDGES]
-    years = np.bincount(classes[seen.reshape(-1)], minlength=shape[0]) / YEAR
+    back = np.flatnonzero(seen.reshape(-1))[known & (down == 0)]
+    false = np.zeros(scores.size, dtype=np.bool_)
+    false[back] = True
+    starts = [np.bincount(classes[at[false[at]]], minlength=shape[0]) for at in _starts(scores)]
+    years = np.bincount(classes[np.flatnonzero(seen.reshape(-1))[known]], minlength=shape[0]) / YEAR
     return Tally(
         years, np.stack(starts, axis=1).astype(np.float64), *(part.reshape(shape).astype(float) for part in count)
     )
+
+
+def _starts(scores: Values) -> Iterator[Places]:
+    """Where alarms start at each edge, as places in the matrix read row by row."""
+    return (start_places(scores, float(edge), "M") for edge in EDGES)
 
 
 @dataclass(frozen=True)
