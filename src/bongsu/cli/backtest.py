@@ -63,12 +63,13 @@ def run(session: Session, asked: Asked, *, as_json_: bool) -> ExitCode:
     lake = session.lake()
     try:
         snapshot = lake.snapshot()
+        marks = stamp(session, snapshot, SEED)  # of the code that runs, not of what it has become by the end
         with session.err.status("") as status:
             tell: Tell = status.update
             outcomes = tuple(backtest(snapshot, cases, quiet, span=span, chosen=chosen, tell=tell))
             judged = tuple(_fused_cases(session, snapshot, cases, tell)) if "ours" in chosen else ()
             whole = _whole(session, snapshot, asked, tell)
-        found = Found(outcomes, judged, whole, stamp(session, snapshot, SEED), span)
+        found = Found(outcomes, judged, whole, marks, span)
     finally:
         lake.close()
     _leave(session, asked, found, as_json_=as_json_)

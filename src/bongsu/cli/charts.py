@@ -55,8 +55,7 @@ class Frame:
 def svg(frame: Frame, title: str, parts: Sequence[str]) -> str:
     """A drawing with its title for those who hear it read."""
     return (
-        f'<svg viewBox="0 0 {frame.wide} {frame.high}" role="img">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+        f'<svg viewBox="0 0 {frame.wide} {frame.high}" role="img"><title>{escape(title)}</title>{"".join(parts)}</svg>'
     )
 
 
