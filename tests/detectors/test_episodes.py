@@ -53,3 +53,5 @@ def test_a_series_warms_up_from_its_own_first_figure(step: str) -> None:
     known = np.zeros(values.shape, dtype=np.int64)
     mask = warmed_up(Panel(pa.table({"n": [1, 2, 3]}), 0, step, values, known))
     assert mask.sum(axis=1).tolist() == [6, 2, 0]
+    none = Panel(pa.table({"n": [1]}).slice(1), 0, step, np.zeros((0, 0)), np.zeros((0, 0), dtype=np.int64))
+    assert warmed_up(none).shape == (0, 0)

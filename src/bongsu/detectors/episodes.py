@@ -48,6 +48,8 @@ def start_places(scores: Values, threshold: float, step: str) -> Places:
 def warmed_up(panel: Panel) -> Mask:
     """Where a series is past its first 36 months (daily: 365 days), counted from its first figure."""
     held = np.isfinite(panel.values)
+    if not held.size:
+        return held
     first = np.where(held.any(axis=1), held.argmax(axis=1), panel.values.shape[1])
     mask: Mask = np.arange(panel.values.shape[1])[None, :] >= first[:, None] + WARM_UP[panel.step]
     return mask
