@@ -21,7 +21,8 @@ Bongsu = Callable[..., Any]
 VERBS = sorted(get_command(app).commands)  # type: ignore[attr-defined] # a group, as it has verbs
 APP = Path(sys.modules["bongsu.cli.app"].__file__ or "")
 NO_FIGURES = {"bench"}  # it measures speed, and keeps no lake
-SAME = {"import | export", "flows | ingest | points | structure | backtest | detect"}  # words that are typed as they stand
+# Words that are typed as they stand.
+SAME = {"import | export", "flows | ingest | points | structure | backtest | detect"}
 
 
 def in_language(lang: str) -> Mapping[str, Any]:
