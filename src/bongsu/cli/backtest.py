@@ -144,9 +144,8 @@ def _whole(session: Session, snapshot: Snapshot, asked: Asked, tell: Tell) -> Fu
 
 def _record(whole: Fused, marks: Mapping[str, Any]) -> Record:
     return Record(
-        rows=whole.rows,
-        alarms=whole.alarms,
-        item_years=float(whole.all_item_years),
+        months=whole.months,
+        years=whole.years,
         horizon_days=HORIZON.days,
         command="bongsu backtest --cases FILE --record FILE",
         stamp=marks,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bongsu.detectors.calibration import FIXED_TABLES
 from bongsu.detectors.rule import OURS, PRICE
 from bongsu.fusion.backtest.curve import BUDGETS, day_of, lead_days, median_lead
 from bongsu.fusion.backtest.files import FUSED
@@ -61,6 +62,7 @@ _ALWAYS = (
         "Nothing is scored in a series' first 36 months (daily: 365 days). An alarm that rings on counts again every "
         "three months.",
     ),
+    FIXED_TABLES,
 )
 _PRICES = Text(
     f"가격의 오경보는 {KNOWN[0]}부터 {KNOWN[1]}까지 알려진 달에서 센다.",

@@ -1,7 +1,7 @@
 """What `bongsu watch` says of each item: as JSON, and as a row of a sheet."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from bongsu.cli.session import Session
 from bongsu.detectors.signal import LAYER_NAMES, State
 from bongsu.fusion.budget import DEFAULT, FROM_LEVEL, ITEMS, Budget, said
 from bongsu.fusion.levels import fires
-from bongsu.fusion.record import record
+from bongsu.fusion.record import record_on
 from bongsu.fusion.warning import LayerView, Question, Warning  # noqa: A004 - the design's word
 from bongsu.language import Text
 from bongsu.records.identity import name_of
@@ -63,7 +63,7 @@ def document(
         "unchecked_facts": session.catalogue().unchecked().unchecked,
         "notes": session.notes(),
         "warnings": [as_document(session, one) for one in chosen],
-        "budget": budget_document(budget),
+        "budget": budget_document(budget, day_of(session, moment)),
         "questions": [question_document(one) for one in sorted(_questions(chosen), key=lambda one: (one.on, one.item))],
     }
 
@@ -103,9 +103,9 @@ def as_document(session: Session, warning: Warning) -> Mapping[str, Any]:
     }
 
 
-def budget_document(budget: Budget) -> Mapping[str, Any]:
-    """The false-alarm budget as JSON: what was asked for, what follows, what the rules gave in the record."""
-    held = record()
+def budget_document(budget: Budget, on: date) -> Mapping[str, Any]:
+    """The false-alarm budget as JSON: what was asked for, what follows, what the rules gave in the record before `on`."""
+    held = record_on(on)
     raised, strong = budget.rates
     return {
         "alarms_per_week": budget.alarms,
@@ -118,6 +118,8 @@ def budget_document(budget: Budget) -> Mapping[str, Any]:
         "follows": budget.reached,
         "alarms_per_week_in_record": held.alarms_per_week(ITEMS) if held else None,
         "item_years_in_record": held.item_years if held else None,
+        "alarms_per_week_in_record_where_live": held.live_alarms_per_week(ITEMS) if held else None,
+        "live_item_years_in_record": held.live_item_years if held else None,
         "said": said(budget, held),
     }
 
@@ -167,7 +169,12 @@ def warning_id(session: Session, warning: Warning) -> str:
 
 def local_day(session: Session, moment: datetime) -> str:
     """The day of `moment` at home."""
-    return moment.astimezone(ZoneInfo(session.zone)).date().isoformat()
+    return day_of(session, moment).isoformat()
+
+
+def day_of(session: Session, moment: datetime) -> date:
+    """The same as a date."""
+    return moment.astimezone(ZoneInfo(session.zone)).date()
 
 
 def data_month(warning: Warning) -> str | None:

@@ -11,11 +11,11 @@ from rich.text import Text as Styled
 
 from bongsu.cli.output import Column, as_table
 from bongsu.cli.session import Session
-from bongsu.cli.watch_rows import few, local_day, row_of, uses
+from bongsu.cli.watch_rows import day_of, few, local_day, row_of, uses
 from bongsu.detectors.signal import LAYER_NAMES, State
 from bongsu.fusion.budget import Budget, said
 from bongsu.fusion.levels import SEVERE, fires
-from bongsu.fusion.record import record
+from bongsu.fusion.record import record_on
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
 from bongsu.language import Language, Text
 from bongsu.records.snapshot import Snapshot
@@ -67,7 +67,7 @@ def table(
         session.out.print(*(_entry(session, one) for one in shown), sep="\n")
     else:
         session.out.print(session.say(Text("2거 이상인 품목이 없습니다.", "No item stands at two fires or more.")))
-    session.out.print(_foot(session, found, shown, budget))
+    session.out.print(_foot(session, moment, found, shown, budget))
 
 
 _EMPTY = Text(
@@ -153,7 +153,9 @@ def _layers(session: Session, warning: Warning) -> str:
     return "\n".join(lines)
 
 
-def _foot(session: Session, found: Sequence[Warning], shown: Sequence[Warning], budget: Budget) -> Group:
+def _foot(
+    session: Session, moment: datetime, found: Sequence[Warning], shown: Sequence[Warning], budget: Budget
+) -> Group:
     hidden = len(found) - len(shown)
     unchecked = session.catalogue().unchecked()
     text = Text(
@@ -164,5 +166,5 @@ def _foot(session: Session, found: Sequence[Warning], shown: Sequence[Warning], 
         + f"Walk back to the bytes with bongsu explain ITEM@DAY. Of {unchecked.facts} catalogue facts, "
         f"{unchecked.unchecked} have not been checked against their source yet.",
     )
-    lines = (*said(budget, record()), text)
+    lines = (*said(budget, record_on(day_of(session, moment))), text)
     return Group(*(Styled(session.say(line), style="dim") for line in lines))

@@ -3,6 +3,10 @@
 Counted on a panel of past months and pooled by volatility class, since one series is too short to tell. Where the panel
 at hand is too small for a class, the reference table that is shipped stands in: `detectors/data/flow_reference.csv`, from
 US Census figures in the public domain, made by `python -m bongsu.detectors.calibrate`.
+
+That table (`reference`), and the ladders of prices, unit values and transits, are constants of the rules: counted once, on
+figures of years up to the last that were at hand, and used unchanged at every as-of day. A read of a day before their end
+is therefore in-sample in them, though in nothing else; `FIXED_TABLES` says so beside every backtest.
 """
 
 import csv
@@ -17,6 +21,7 @@ from bongsu.detectors.episodes import Mask, start_places
 from bongsu.detectors.flow_break import CLASSES, Classes, Scored
 from bongsu.detectors.ladder import RATES, STRENGTHS
 from bongsu.indicators.series import Places, Values, shifted
+from bongsu.language import Text
 
 Edges = np.ndarray[tuple[int], np.dtype[np.float64]]
 WIDTH = 0.1
@@ -31,6 +36,13 @@ DOWN = 0.4  # of the same months of the year before: trade that fell so far and 
 Counts = np.ndarray[tuple[int, int], np.dtype[np.float64]]  # classes × edges
 Told = Callable[[Edges], Edges]
 FIELDS = ("episodes", "forecasts", "followed")
+FIXED_TABLES = Text(
+    "점수가 얼마나 드문지 말하는 표(흐름의 기준표, 가격·단가·통항의 눈금)는 규칙의 상수다. 뒤 해의 수치까지 세어 한 번 만든 것을 "
+    "어느 기준일에나 그대로 쓴다. 그 끝보다 앞선 날의 결과는 이 표에 대해서는 표본 안이다.",
+    "The tables that say how rare a score is (the reference of flows, the ladders of prices, unit values and transits) are "
+    "constants of the rules: counted once, on figures of later years too, and used unchanged at every as-of day. Results of "
+    "days before their end are in-sample in them.",
+)
 
 
 def isotonic(hits: Counts, trials: Counts) -> Counts:
@@ -175,7 +187,7 @@ def rows_of(counts: Tally) -> Iterable[tuple[str, ...]]:
 
 @cache
 def reference() -> Tally:
-    """The shipped table."""
+    """The shipped table: fixed, and counted on later years too than the as-of days at which it is used."""
     text = (files("bongsu.detectors") / "data" / "flow_reference.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
     shape = (len(CLASSES), len(EDGES))

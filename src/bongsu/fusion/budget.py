@@ -12,7 +12,7 @@ import numpy as np
 
 from bongsu.detectors.ladder import RATES, STRENGTHS
 from bongsu.detectors.signal import RAISED, STRONG, Marks
-from bongsu.fusion.record import WEEKS, Record
+from bongsu.fusion.record import WEEKS, Past
 from bongsu.language import Text, UsageError
 
 ITEMS = 4000  # watched, of the size that Korea's early-warning system is said to have
@@ -76,7 +76,7 @@ def _strength(per_year: float) -> float:
     return round(float(min(max(found, LEAST), MOST)), 6)
 
 
-def said(budget: Budget, held: Record | None) -> tuple[Text, ...]:
+def said(budget: Budget, held: Past | None) -> tuple[Text, ...]:
     """The budget, what it means, the thresholds in force, and what the rules gave in the record."""
     raised, strong = budget.rates
     marks = budget.marks
@@ -99,15 +99,18 @@ def said(budget: Budget, held: Record | None) -> tuple[Text, ...]:
     )
 
 
-def _in_the_record(held: Record | None) -> Text:
-    found = None if held is None else held.alarms_per_week(ITEMS)
+def _in_the_record(held: Past | None) -> Text:
+    found, live = (None, None) if held is None else (held.alarms_per_week(ITEMS), held.live_alarms_per_week(ITEMS))
     if held is None or found is None:
         return Text(
             "지금 규칙이 낸 경보 수는 아직 기록이 없다.", "How many alarms the rules gave: there is no record yet."
         )
+    span, fed = f"{held.years[0].year}–{held.years[-1].year}", "–" if live is None else f"{live:.1f}"
     return Text(
-        f"지금 규칙은 기본 예산에서 기록된 {held.item_years:,.0f} 품목·년에 {held.alarms}건, "
-        f"곧 품목 {ITEMS:,}개에 한 주 {found:.1f}건을 냈다.",
-        f"Under the default budget these rules gave {held.alarms} alarms in {held.item_years:,.0f} item-years on record, "
-        f"that is {found:.1f} a week over {ITEMS:,} items.",
+        f"지금 규칙은 기본 예산에서 {span}년 {held.item_years:,.0f} 품목·년에 {held.alarms}건, "
+        f"곧 품목 {ITEMS:,}개에 한 주 {found:.1f}건을 냈다. 살아 있는 증거 층이 하나라도 있던 {held.live_item_years:,.0f} "
+        f"품목·년으로만 나누면 한 주 {fed}건이다.",
+        f"Under the default budget these rules gave {held.alarms} alarms in {held.item_years:,.0f} item-years of {span}, "
+        f"that is {found:.1f} a week over {ITEMS:,} items; over the {held.live_item_years:,.0f} item-years with a live "
+        f"layer alone, {fed} a week.",
     )

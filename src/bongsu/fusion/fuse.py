@@ -11,7 +11,7 @@ from bongsu.detectors.suspension import DatedQuestion
 from bongsu.detectors.wording import country, per_cent
 from bongsu.fusion.advice import lower_if, next_step, raise_if
 from bongsu.fusion.levels import level, picture
-from bongsu.fusion.record import record, said
+from bongsu.fusion.record import record_on, said
 from bongsu.fusion.spare import Spare, is_hub, notes, ranked
 from bongsu.fusion.warning import Alternative, LayerView, Question, UseAtRisk, Warning  # noqa: A004 - the design's word
 from bongsu.items.cover import days_of_cover
@@ -65,7 +65,7 @@ def fuse(
         marks: from which strength a signal is raised or strong, by the budget.
     """
     depends = known.depends
-    seen, held = picture(signals, marks), record()
+    seen, held = picture(signals, marks), record_on(on)
     grade = ews_grade(item, None if depends is None else depends.share, None, on)
     judged = level(seen, grade.letter)
     missions, cover = _missions(network, depends, signals, marks, on), days_of_cover(item, on)
@@ -91,7 +91,7 @@ def fuse(
         raise_if=raise_if(judged, seen, grade.letter, depends),
         lower_if=lower_if(judged, signals, grade.letter, marks),
         probability=probability,
-        calibration=said(probability, held),
+        calibration=said(probability, held, judged),
         questions=questions,
         next_step=next_step(judged, signals, missions, cover, questions, known=depends is not None),
         movement=max((s.movement for s in signals if s.state is State.LIVE), default=0.0),

@@ -15,6 +15,7 @@ from bongsu.fusion.backtest.events import Event
 from bongsu.fusion.backtest.files import Case
 from bongsu.fusion.backtest.fused import fused, fused_case
 from bongsu.fusion.backtest.walk import Watching
+from bongsu.fusion.record import Row, pooled
 from bongsu.fusion.watch import watch
 from bongsu.items.catalogue import catalogue
 from bongsu.language import Text
@@ -79,6 +80,15 @@ def test_false_alarms_are_counted_where_two_layers_were_live_and_no_event_explai
     assert found.per_item_year == pytest.approx(4 / 6)
     assert (found.events, found.caught) == (1, 1)
     assert found.alarms == 6
+    assert [(one.year, one.alarms, one.item_years) for one in found.years] == [(2020, 5, 4.0), (2021, 1, 4.0)]
+
+
+def test_item_years_with_a_live_layer_leave_out_days_without_one() -> None:
+    said = {"a": rings(date(2020, 8, 1), date(2020, 8, 20)), "b": lambda day: (1, 1 if day.year == YEAR[0].year else 0)}
+    found = fused(MadeUp(said), [], first=YEAR[0], last=YEAR[-1])  # type: ignore[arg-type]
+    # The last day of all ends the replay, and lasts no time.
+    expected = [pytest.approx(2 * 366 / 365.25, abs=1e-3), pytest.approx(364 / 365.25, abs=1e-3)]
+    assert [one.live_item_years for one in found.years] == expected
 
 
 def test_the_record_counts_months_by_level_and_layers_and_what_followed() -> None:
@@ -87,6 +97,11 @@ def test_the_record_counts_months_by_level_and_layers_and_what_followed() -> Non
     # Months to July 2021 have 183 days after them; the act of 1 September follows those of April to August.
     rows = {(row.level, row.layers): (row.forecasts, row.followed) for row in found.rows}
     assert rows == {(1, 2): (17, 3), (4, 2): (2, 2)}
+    assert found.rows == pooled(found.months)
+    assert [month.day for month in found.months] == [
+        date(2020 + number // 12, number % 12 + 1, 1) for number in range(19)
+    ]
+    assert found.months[3].rows == (Row(level=4, layers=2, forecasts=1, followed=1),)
 
 
 CASE = Case(

@@ -1,6 +1,6 @@
 """Fusion judged: cases of items, and false alarms of all shipped items against the events written down beforehand."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from bongsu.detectors.signal import State
 from bongsu.fusion.backtest.events import Event, by_item, event_of
 from bongsu.fusion.backtest.files import Case
 from bongsu.fusion.backtest.walk import AGAIN, Watching, starts
-from bongsu.fusion.record import Row
+from bongsu.fusion.record import Month, Row, Year, pooled
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
 from bongsu.language import Text
 
@@ -20,6 +20,7 @@ ALARM, SEVERE, HIGHEST = (
 )  # fires: from which a case counts as warned of, and from which false alarms are counted
 ENOUGH_LAYERS = 2  # live, on at least half of a year's days, or the item-year is not counted
 HORIZON = timedelta(days=183)  # within which an event counts as following
+YEAR_DAYS = 365.25
 FIRST, LAST = date(2015, 1, 1), date(2024, 12, 31)
 Tell = Callable[[str], None]
 
@@ -100,7 +101,8 @@ class Fused:
         episodes: at `SEVERE` fires or more, within these item-years.
         events, caught: events of items within these item-years, and how many of them an episode is about.
         alarms: episodes at `ALARM` fires or more, of all items in all years.
-        rows: by level and number of live layers, how many item-months and how many of them an event followed.
+        months: by level and number of live layers, how many items and how many of them an event followed.
+        years: alarms at `ALARM` fires or more, of all items.
     """
 
     first: date
@@ -111,7 +113,13 @@ class Fused:
     events: int
     caught: int
     alarms: int
-    rows: tuple[Row, ...]
+    months: tuple[Month, ...]
+    years: tuple[Year, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The months added up."""
+        return pooled(self.months)
 
     @property
     def false_alarms(self) -> tuple[Episode, ...]:
@@ -135,13 +143,18 @@ class _Track:
 
     def years_with(self, layers: int, last: date) -> set[int]:
         """The years in which so many layers were live on at least half of the days."""
+        live, whole = self.days_with(layers, last)
+        return {year for year, length in whole.items() if length and 2 * live[year] >= length}
+
+    def days_with(self, layers: int, last: date) -> tuple[dict[int, int], dict[int, int]]:
+        """By year, the days on which so many layers were live, and all days."""
         live: dict[int, int] = defaultdict(int)
         whole: dict[int, int] = defaultdict(int)
         for (day, _, number), until in zip(self.days, [one[0] for one in self.days[1:]] + [last], strict=True):
             for year, length in _by_year(day, until):
                 whole[year] += length
                 live[year] += length if number >= layers else 0
-        return {year for year, length in whole.items() if length and 2 * live[year] >= length}
+        return live, whole
 
 
 def _by_year(first: date, until: date) -> Iterator[tuple[int, int]]:
@@ -192,18 +205,29 @@ def _counted(tracks: Mapping[str, _Track], known: Mapping[str, Sequence[Event]],
             any(one.holds(episode.day) and episode.item == one.item for episode in episodes) for one in happened
         ),
         alarms=sum(len(track.starts(ALARM)) for track in tracks.values()),
-        rows=tuple(_rows(tracks, known, last)),
+        months=tuple(_months(tracks, known, last)),
+        years=tuple(_years(tracks, first, last)),
     )
 
 
-def _rows(tracks: Mapping[str, _Track], known: Mapping[str, Sequence[Event]], last: date) -> Iterator[Row]:
-    """Item-months by level and live layers; the last months are left out, as what followed them is not known."""
-    tally: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+def _months(tracks: Mapping[str, _Track], known: Mapping[str, Sequence[Event]], last: date) -> Iterator[Month]:
+    """Items by month, level and live layers; the last months are left out, as what followed them is not known."""
+    tally: dict[date, dict[tuple[int, int], list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for item, track in tracks.items():
         for day, level, layers in track.days:
             if day.day == 1 and level and day + HORIZON <= last:
-                came = any(day < one.announced <= day + HORIZON for one in known.get(item, ()))
-                tally[level, layers][0] += 1
-                tally[level, layers][1] += int(came)
-    for (level, layers), (number, followed) in sorted(tally.items()):
-        yield Row(level=level, layers=layers, forecasts=number, followed=followed)
+                counts = tally[day][level, layers]
+                counts[0] += 1
+                counts[1] += any(day < one.announced <= day + HORIZON for one in known.get(item, ()))
+    for day, kinds in sorted(tally.items()):
+        yield Month(day, tuple(Row(*kind, *counts) for kind, counts in sorted(kinds.items())))
+
+
+def _years(tracks: Mapping[str, _Track], first: date, last: date) -> Iterator[Year]:
+    """Alarms of all items by year, and the item-years in which any layer was live."""
+    alarms = Counter(day.year for track in tracks.values() for day in track.starts(ALARM))
+    live: Counter[int] = Counter()
+    for track in tracks.values():
+        live.update(track.days_with(1, last)[0])
+    for year in range(first.year, last.year + 1):
+        yield Year(year, alarms[year], float(len(tracks)), round(live[year] / YEAR_DAYS, 3))
