@@ -48,7 +48,7 @@ def made_forecasts(separating: float) -> Forecasts:
     dice = np.random.default_rng(1)
     group = np.repeat(np.arange(200), 12)
     outcomes = (group < 60).astype(np.float64)
-    return Forecasts(dice.normal(size=len(group)) + separating * outcomes, outcomes, group, 60)
+    return Forecasts(dice.normal(size=len(group)) + separating * outcomes, outcomes, group, 60, 200)
 
 
 def test_scores_that_tell_have_skill_and_those_that_do_not_have_none() -> None:
@@ -62,9 +62,25 @@ def test_scores_that_tell_have_skill_and_those_that_do_not_have_none() -> None:
 
 
 def test_without_both_outcomes_nothing_is_judged() -> None:
-    only = Forecasts(np.ones(4), np.ones(4), np.arange(4), 4)
+    only = Forecasts(np.ones(4), np.ones(4), np.arange(4), 4, 4)
     found = judged(only, 1)
     assert (found.average_precision, found.brier, found.brier_skill, found.bins) == (None, None, None, ())
+
+
+def test_groups_without_a_forecast_leave_nothing_to_judge() -> None:
+    """Cases of which nothing is known in their days, and no quiet series."""
+    nothing = judged(Forecasts(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64), 3, 3), 1)
+    assert (nothing.average_precision, nothing.base_rate, nothing.brier) == (None, None, None)
+    last = Forecasts(np.ones(4), np.ones(4), np.zeros(4, dtype=np.int64), 3, 3)  # only the first has any
+    assert judged(last, 1).brier is None
+
+
+def test_precision_needs_no_halves() -> None:
+    """One case and one quiet series: no half holds both outcomes, but all together do."""
+    one = Forecasts(np.array([3.0, 1.0, 2.0, 0.0]), np.array([1.0, 1.0, 0.0, 0.0]), np.array([0, 0, 1, 1]), 1, 2)
+    found = judged(one, 1)
+    assert (found.brier, found.base_rate) == (None, 0.5)
+    assert found.average_precision == pytest.approx((1 + 2 / 3) / 2)
 
 
 @settings(deadline=None)

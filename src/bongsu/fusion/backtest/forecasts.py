@@ -29,12 +29,14 @@ class Forecasts:
         outcomes: 1 or 0.
         group: the case or series that it belongs to: halves never part one.
         cases: how many groups are cases; they come first.
+        groups: how many there are, those without a forecast among them.
     """
 
     scores: Numbers
     outcomes: Numbers
     group: Places
     cases: int
+    groups: int
 
 
 @dataclass(frozen=True)
@@ -83,20 +85,23 @@ def forecasts(ledger: Ledger, scores: Values) -> Forecasts:
     least = flat[np.isfinite(flat)].min(initial=0.0) - 1
     cases = len(ledger.windows)
     group = np.repeat(np.arange(len(parts)), sizes)
-    return Forecasts(np.where(np.isfinite(flat), flat, least), (group < cases).astype(np.float64), group, cases)
+    outcomes = (group < cases).astype(np.float64)
+    return Forecasts(np.where(np.isfinite(flat), flat, least), outcomes, group, cases, len(parts))
 
 
 def judged(made: Forecasts, seed: int) -> Judged:
     """Fit on a random half of cases and series, judge on the other; `SEEDS` times."""
+    whole = average_precision(made.scores, made.outcomes)
+    base_rate = float(made.outcomes.mean()) if len(made.outcomes) else None
     runs = [one for k in range(SEEDS) if (one := _one_run(made, seed + k)) is not None]
     if not runs:
-        return Judged(None, None, None, None, (), ())
+        return Judged(whole, base_rate, None, None, (), ())
     said, came = (np.concatenate([run[i] for run in runs]) for i in (0, 1))
     briers = [float(np.mean((p - y) ** 2)) for p, y, _ in runs]
     skills = tuple(1 - b / float(np.mean((base - y) ** 2)) for b, (_, y, base) in zip(briers, runs, strict=True))
     return Judged(
-        average_precision=average_precision(made.scores, made.outcomes),
-        base_rate=float(made.outcomes.mean()),
+        average_precision=whole,
+        base_rate=base_rate,
         brier=float(np.mean(briers)),
         brier_skill=float(np.mean(skills)),
         skills=skills,
@@ -116,8 +121,8 @@ def halves(groups: int, cases: int, seed: int) -> np.ndarray[tuple[int], np.dtyp
 
 def _one_run(made: Forecasts, seed: int) -> tuple[Numbers, Numbers, float] | None:
     """Probabilities and outcomes of the unseen half, and the fitted half's base rate; None: a half without either."""
-    first = halves(int(made.group.max(initial=-1)) + 1, made.cases, seed)[made.group]
-    if any(not 0 < made.outcomes[half].mean() < 1 for half in (first, ~first) if half.any()) or first.all():
+    first = halves(made.groups, made.cases, seed)[made.group]
+    if not all(half.any() and 0 < made.outcomes[half].mean() < 1 for half in (first, ~first)):
         return None
     knots, values = isotonic(made.scores[first], made.outcomes[first])
     return np.interp(made.scores[~first], knots, values), made.outcomes[~first], float(made.outcomes[first].mean())
