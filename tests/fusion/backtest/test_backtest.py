@@ -15,7 +15,7 @@ from bongsu.detectors.panel import Panel
 from bongsu.detectors.rule import FLOW, OURS, PRICE, Rule
 from bongsu.fusion.backtest.curve import BUDGETS, curve, day_of, median_lead, thresholds_of
 from bongsu.fusion.backtest.files import Case, Quiet, read_cases, read_quiet
-from bongsu.fusion.backtest.ledger import Ledger, flow_ledger, series_ledger
+from bongsu.fusion.backtest.ledger import Ledger, chokepoint, flow_ledger, series_ledger
 from bongsu.fusion.backtest.run import Outcome, backtest, check_rules, chosen_rules
 from bongsu.fusion.backtest.tuning import Tuner
 from bongsu.indicators.series import Values
@@ -161,6 +161,55 @@ def test_a_case_without_figures_is_named_and_missed(snapshot: Snapshot) -> None:
     assert (one.cases, one.ledger.no_figures, one.ledger.missing_cases) == (4, ("USA export CHN 999999",), (LOST,))
 
 
+def test_a_case_or_a_quiet_series_with_nothing_in_its_days_is_named(snapshot: Snapshot) -> None:
+    late = Case("late", FLOW, series(1), "", date(2030, 1, 2), date(2030, 1, 1), date(2030, 3, 31))
+    early = Quiet(series(4), date(1999, 1, 1), date(1999, 2, 28))
+    ledger = flow_ledger(snapshot, [CASES[0], late, LOST], [QUIET[0], early], None)
+    assert ledger.no_figures == ("USA export CHN 999999", "USA export CHN 280104", "USA export CHN 280101")
+    assert ledger.missing_cases == (LOST,)
+    narrowed = flow_ledger(snapshot, [CASES[0]], QUIET, (date(1999, 1, 1), date(1999, 2, 28)))
+    assert (narrowed.no_figures, narrowed.budgeted) == ((), False)
+
+
+def test_cases_with_nothing_in_their_days_and_nothing_quiet_are_no_crash(snapshot: Snapshot) -> None:
+    late = Case("late", FLOW, series(1), "", date(2030, 1, 2), date(2030, 1, 1), date(2030, 3, 31))
+    one = run(snapshot, [late], [])[FLOW, OURS]
+    assert (one.cases, one.ledger.budgeted, one.judged.brier, one.curve.best(0.5)) == (1, False, None, None)
+
+
+def test_the_days_of_a_case_are_not_quiet_on_its_series(snapshot: Snapshot) -> None:
+    same = Quiet(CASES[0].flow or series(0), month(38), month(MONTHS + 1))
+    found = flow_ledger(snapshot, CASES, [same], None)
+    row = found.windows[0].row
+    assert found.quiet_rows.tolist() == [row]
+    assert (found.quiet[row] & found.windows[0].inside).any() == np.False_
+    whole = flow_ledger(snapshot, [], [same], None).quiet.sum()
+    assert found.quiet.sum() == whole - found.windows[0].inside.sum()
+    assert run(snapshot, CASES, [same])[FLOW, OURS].curve.false_alarms[0].sum() == 0
+
+
+HELD = {"bab_el_mandeb": 0, "cape_of_good_hope": 1, "hormuz": 2, "suez": 3, "korea_strait": 4}
+
+
+@pytest.mark.parametrize(
+    ("word", "row"),
+    [
+        ("suez", 3),
+        ("suez canal", 3),
+        ("bab el-mandeb strait", 0),
+        ("cape of good hope", 1),
+        ("strait of hormuz", 2),
+        ("korea_strait", 4),
+        ("suez and hormuz", None),
+        ("strait", None),
+        ("suezmax", None),
+        ("-", None),
+    ],
+)
+def test_a_chokepoint_is_found_by_the_names_that_people_write(word: str, row: int | None) -> None:
+    assert chokepoint(HELD, word) == row
+
+
 def test_counts_at_each_threshold_are_those_of_the_episodes_themselves(snapshot: Snapshot) -> None:
     ledger = flow_ledger(snapshot, CASES, QUIET, None)
     scores = np.round(np.random.default_rng(3).normal(size=ledger.told.shape), 1)
@@ -214,6 +263,8 @@ def test_prices_count_false_alarms_on_every_series_outside_the_cases_days(tmp_pa
 def test_a_rule_that_nobody_has_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageError, match="there is no rule 'nope'"):
         check_rules(["ours", "nope"], [FLOW])
+    with pytest.raises(UsageError, match="no rule is named"):
+        check_rules([], [FLOW])
     assert [one.id for one in chosen_rules(RULES[FLOW], ["always"])] == ["always"]
 
 

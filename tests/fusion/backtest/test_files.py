@@ -45,6 +45,28 @@ def test_quiet_series_are_read_and_a_partner_may_be_left_out(write: Write) -> No
     assert quiet == (Quiet(FlowSeries("USA", "export", "", "020322"), date(2016, 1, 1), date(2018, 2, 28)),)
 
 
+def test_a_file_of_prices_needs_no_columns_of_trade(write: Write) -> None:
+    cases = read_cases(
+        write("case_id,layer,series,onset,counts_from,counts_to\nu,price,Urea,2021-10-15,2021-03,2021-10\n")
+    )
+    assert [(case.id, case.flow, case.series) for case in cases] == [("u", None, "Urea")]
+    flows = read_cases(write(HEAD.replace("series,", "") + FLOW.replace(",,2018", ",2018")))
+    assert [case.named for case in flows] == ["USA export CHN 020322"]
+
+
+def test_a_numbered_column_and_empty_rows_do_no_harm(write: Write) -> None:
+    """As pandas writes its index, and as sheets end."""
+    found = read_cases(write("," + HEAD + "0," + FLOW + "\n,,,,,,,,,,,\n   \n1," + FLOW.replace("a,", "b,", 1)))
+    assert [case.id for case in found] == ["a", "b"]
+
+
+def test_countries_may_have_two_letters_and_the_union_keeps_its_own(write: Write) -> None:
+    quiet = read_quiet(
+        write(QUIET_HEAD + "us,export,CN,020322,2016-01,2018-02\nKOR,import,EU,020322,2016-01,2018-02\n")
+    )
+    assert [(one.flow.reporter, one.flow.partner) for one in quiet] == [("USA", "CHN"), ("KOR", "EU")]
+
+
 @pytest.mark.parametrize(
     ("text", "where", "what"),
     [
@@ -55,6 +77,8 @@ def test_quiet_series_are_read_and_a_partner_may_be_left_out(write: Write) -> No
         (HEAD + FLOW.replace("2018-04-02", "2 April 2018"), "cases.csv: 2, onset", "is not a date"),
         (HEAD + FLOW.replace("2018-09", "2018-01"), "cases.csv: 2", "counts_to lies before counts_from"),
         (HEAD + FLOW.replace("export", "exports"), "cases.csv: 2, flow", "Use import or export"),
+        (HEAD + FLOW.replace("USA", "UX"), "cases.csv: 2, reporter", "three letters"),
+        (HEAD.replace("code,", "") + FLOW.replace("020322,", ""), "cases.csv: 2", "columns missing: code"),
         (HEAD + FLOW.replace("CHN", "China"), "cases.csv: 2, partner", "three letters"),
         (HEAD + FLOW + FLOW, "cases.csv: 3", "the case 'a' stands twice"),
         (HEAD + FLOW.replace("a,flow", ",flow"), "cases.csv: 2, case_id", "name of its own"),
@@ -80,4 +104,6 @@ def test_a_span_may_be_open_at_either_end() -> None:
     assert known_span(None, None) is None
     assert known_span("2000-01", "2020-12") == (date(2000, 1, 1), date(2020, 12, 31))
     assert known_span("2000-01-05", None) == (date(2000, 1, 5), date.max)
+    with pytest.raises(BadInputError, match=r"--to lies before --from\.\s.*the earlier day to --from"):
+        known_span("2020-02", "2019-02")
     assert known_span(None, "2020-12") == (date.min, date(2020, 12, 31))

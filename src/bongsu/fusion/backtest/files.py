@@ -2,12 +2,15 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bongsu.codes.countries import country
+from bongsu.codes.groups import groups
+from bongsu.codes.tables import UnknownCodeError
 from bongsu.detectors.flow_laying import FlowSeries
 from bongsu.detectors.rule import FLOW, PRICE, TRANSIT
 from bongsu.language import BadInputError, Text
@@ -18,8 +21,10 @@ LAYERS = (FLOW, PRICE, TRANSIT, FUSED)
 CASE_COLUMNS = (
     "case_id", "layer", "reporter", "flow", "partner", "code", "series", "onset", "counts_from", "counts_to",
 )  # fmt: skip
-QUIET_COLUMNS = ("reporter", "flow", "partner", "code", "scored_from", "scored_to")
-_PLACE = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+FLOW_COLUMNS, SERIES_COLUMNS = ("reporter", "flow", "partner", "code"), ("series",)  # needed where a row is of these
+QUIET_COLUMNS = (*FLOW_COLUMNS, "scored_from", "scored_to")
+_ALWAYS = tuple(name for name in CASE_COLUMNS if name not in {*FLOW_COLUMNS, *SERIES_COLUMNS})
+_PLACE = re.compile(r"[A-Z][A-Z0-9]{2}")
 _CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{8,10}")
 _MONTH, _DAY = re.compile(r"\d{4}-\d{2}"), re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -50,8 +55,12 @@ class Case:
     @property
     def named(self) -> str:
         """The series in one word, for people."""
-        one = self.flow
-        return self.series if one is None else f"{one.reporter} {one.flow} {one.partner or '*'} {one.code}"
+        return self.series if self.flow is None else named(self.flow)
+
+
+def named(one: FlowSeries) -> str:
+    """A flow in one word, for people."""
+    return f"{one.reporter} {one.flow} {one.partner or '*'} {one.code}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     Raises:
         BadInputError: naming line and mend; nothing is taken from a file with a bad row.
     """
-    cases = tuple(_case(row, where) for row, where in _rows(path, CASE_COLUMNS))
+    cases = tuple(_case(row, where) for row, where in _rows(path, _ALWAYS))
     seen: set[str] = set()
     for number, case in enumerate(cases, start=2):
         if case.id in seen:
@@ -96,12 +105,24 @@ def known_span(first: str | None, last: str | None) -> tuple[date, date] | None:
     return _span(open_ended, "bongsu backtest", "--from", "--to")
 
 
+def _check_columns(held: Collection[str], needed: Sequence[str], where: str) -> None:
+    absent = [name for name in needed if name not in held]
+    if absent:
+        shown = ", ".join(absent)
+        what = Text(f"없는 열: {shown}.", f"columns missing: {shown}.")
+        raise BadInputError(
+            what, where=where, mend=Text(f"필요한 열: {', '.join(needed)}.", f"Columns: {', '.join(needed)}.")
+        )
+
+
 def _case(row: Mapping[str, str], where: str) -> Case:
     layer = row["layer"].casefold()
     if layer not in LAYERS:
         what = Text(f"'{row['layer']}' 증거 층은 없습니다.", f"there is no layer '{row['layer']}'.")
         raise BadInputError(what, where=f"{where}, layer", mend=_mend_layers())
-    flow = _flow_of(row, where) if layer in {FLOW, FUSED} else None
+    of_trade = layer in {FLOW, FUSED}
+    _check_columns(row, FLOW_COLUMNS if of_trade else SERIES_COLUMNS, where)
+    flow = _flow_of(row, where) if of_trade else None
     begun, ended = _span(row, where, "counts_from", "counts_to")
     return Case(
         id=_needed(row, "case_id", where),
@@ -121,11 +142,23 @@ def _quiet(row: Mapping[str, str], where: str) -> Quiet:
 
 def _flow_of(row: Mapping[str, str], where: str) -> FlowSeries:
     return FlowSeries(
-        reporter=_checked(row, "reporter", where, _PLACE.fullmatch, str.upper),
+        reporter=_checked(row, "reporter", where, _is_place, _place),
         flow=_checked(row, "flow", where, lambda word: word in {"import", "export"}, str.lower),
-        partner=_checked(row, "partner", where, lambda word: not word or _PLACE.fullmatch(word), str.upper),
+        partner=_checked(row, "partner", where, lambda word: not word or _is_place(word), _place),
         code=_checked(row, "code", where, _CODE.fullmatch, lambda word: word.replace(".", "")),
     )
+
+
+def _place(word: str) -> str:
+    """A country's two letters become its three; any other code stays as it is."""
+    try:
+        return country(word).alpha3 if len(word) == 2 else word.upper()  # noqa: PLR2004 - ISO alpha-2
+    except UnknownCodeError:
+        return word.upper()
+
+
+def _is_place(word: str) -> bool:
+    return bool(_PLACE.fullmatch(word)) or word in groups()
 
 
 def _checked(
@@ -174,21 +207,18 @@ def _day(row: Mapping[str, str], column: str, where: str) -> tuple[date, bool]:
 
 def _rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[Mapping[str, str], str]]:
     """Each row with its columns, cells trimmed, and where it stands."""
-    reader = csv.DictReader(_decoded(path).splitlines(), restkey="")
-    columns = [name.strip() for name in reader.fieldnames or ()]
-    absent = [name for name in needed if name not in columns]
-    if absent:
-        shown = ", ".join(absent)
-        what = Text(f"없는 열: {shown}.", f"columns missing: {shown}.")
-        mend = Text(f"필요한 열: {', '.join(needed)}.", f"Columns: {', '.join(needed)}.")
-        raise BadInputError(what, where=path.name, mend=mend)
+    reader = csv.reader(_decoded(path).splitlines())
+    columns = [name.strip() for name in next(reader, [])]
+    _check_columns(columns, needed, path.name)
     for row in reader:
-        where = f"{path.name}: {reader.line_num}"
-        if "" in row or None in row.values():
+        where, cells = f"{path.name}: {reader.line_num}", [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if len(cells) != len(columns):
             what = Text("칸의 수가 머리글과 다릅니다.", "it has not as many cells as the heading.")
             mend = Text("쉼표가 든 칸은 따옴표로 묶으십시오.", "Put a cell with a comma in quotation marks.")
             raise BadInputError(what, where=where, mend=mend)
-        yield {name.strip(): cell.strip() for name, cell in row.items()}, where
+        yield dict(zip(columns, cells, strict=True)), where
 
 
 def _decoded(path: Path) -> str:
@@ -219,6 +249,9 @@ _MENDS = {
         "숫자 2, 4, 6, 8–10자리입니다. 앞의 0이 사라지지 않았는지 보십시오.",
         "It has 2, 4, 6 or 8 to 10 digits; see whether a leading zero was lost.",
     ),
+    "--to": Text("--from에 더 이른 날을 주십시오.", "Give the earlier day to --from."),
+    "counts_to": Text("counts_from에 더 이른 날을 적으십시오.", "Write the earlier day in counts_from."),
+    "scored_to": Text("scored_from에 더 이른 날을 적으십시오.", "Write the earlier day in scored_from."),
     "series": Text("가격 계열이나 해협의 이름을 쓰십시오.", "Name the price series or the chokepoint."),
 }
 _OTHERWISE = Text("이 칸을 고치십시오.", "Mend this cell.")

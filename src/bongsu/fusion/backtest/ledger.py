@@ -1,8 +1,10 @@
 """One layer's ledger: its series, the days on which news came, what counts as quiet, and the cases' windows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -12,9 +14,10 @@ from bongsu.detectors.laying import Told
 from bongsu.detectors.panel import NEVER, Moments
 from bongsu.detectors.rule import FLOW, PRICE, TRANSIT
 from bongsu.detectors.series_laying import price_told, transit_told
-from bongsu.fusion.backtest.files import Case, Quiet
+from bongsu.fusion.backtest.files import Case, Quiet, named
 from bongsu.indicators.series import Places
 
+_WORD = re.compile(r"[^\W_]+")
 MICROS_A_DAY = 86_400_000_000
 PER_YEAR = {"M": 12.0, "D": 365.25}
 KNOWN = (
@@ -48,7 +51,7 @@ class Ledger:
         days: series × periods, the day on which news of the period came, as days since 1970; `NEVER` where none did.
         quiet: where an alarm is false.
         windows: the cases.
-        no_figures: cases and quiet series of which the lake has nothing, by name.
+        no_figures: cases and quiet series of which the lake has nothing, or nothing in their days, by name.
     """
 
     layer: str
@@ -69,6 +72,11 @@ class Ledger:
         """Years over which false alarms are counted, all series together."""
         return float(self.quiet.sum()) / PER_YEAR[self.told.step]
 
+    @property
+    def budgeted(self) -> bool:
+        """Is there any quiet to count false alarms in? Without it no threshold can be held to a budget."""
+        return bool(self.quiet.any())
+
     def only(self, quiet: Places) -> "Ledger":
         """The ledger of the cases and of these quiet series alone."""
         rows = np.unique(np.concatenate([quiet, [one.row for one in self.windows]]).astype(np.int64))
@@ -82,7 +90,7 @@ class Ledger:
         """A series in one word."""
         one = {name: self.told.series[name][row].as_py() for name in self.told.series.column_names}
         if self.layer == FLOW:
-            return f"{one['reporter']} {one['flow']} {one['partner'] or '*'} {one['code']}"
+            return named(FlowSeries(*(one[part] for part in ("reporter", "flow", "partner", "code"))))
         return str(one.get("series") or one.get("chokepoint"))
 
 
@@ -96,29 +104,47 @@ def flow_ledger(lake: Lake, cases: Sequence[Case], quiet: Sequence[Quiet], span:
     rows = {FlowSeries(*one): row for row, one in enumerate(held)}
     days = _days(told)
     mask = np.zeros(told.shape, dtype=np.bool_)
-    for one in quiet:
-        if one.flow in rows:
-            mask[rows[one.flow]] |= _within(days[rows[one.flow]], _narrowed((one.scored_from, one.scored_to), span))
+    lost = list(map(named, absent))
+    for one in (one for one in quiet if one.flow in rows):
+        row, own = rows[one.flow], (one.scored_from, one.scored_to)
+        mask[row] |= _within(days[row], _narrowed(own, span))
+        lost += [] if _within(days[row], own).any() else [named(one.flow)]
     places = {case.id: rows[case.flow] for case in mine if case.flow in rows}
-    lost = tuple(f"{one.reporter} {one.flow} {one.partner or '*'} {one.code}" for one in absent)
+    _leave_out(mask, days, mine, places)
     return _ledger(FLOW, told, mask, mine, places, lost)
+
+
+def _leave_out(quiet: Mask, days: Moments, cases: Sequence[Case], places: Mapping[str, int]) -> None:
+    """An alarm within a case's days is right: they are not quiet on its series."""
+    for case in cases:
+        if case.id in places:
+            row = places[case.id]
+            quiet[row] &= ~_within(days[row], (case.counts_from, case.counts_to))
 
 
 def series_ledger(lake: Lake, layer: str, cases: Sequence[Case], span: tuple[date, date] | None) -> Ledger:
     """All prices, or all chokepoints, that the lake has: outside the cases' days every alarm of theirs is false.
 
-    Their years count from the end of each series' warm-up; those of flows are the ones that the quiet file states.
+    Their years count from the end of each series' warm-up; those of flows are the months that the quiet file states.
     """
     told, names = price_told(lake) if layer == PRICE else transit_told(lake)
     mine = [case for case in cases if case.layer == layer]
     days = _days(told)
     mask = _within(days, span or (KNOWN if layer == PRICE else (date.min, date.max))) & warmed_up(told.panel())
-    places = {case.id: names[case.series.casefold()] for case in mine if case.series.casefold() in names}
-    for case in mine:
-        if case.id in places:
-            mask[places[case.id]] &= ~_within(days[places[case.id]], (case.counts_from, case.counts_to))
-    lost = tuple(case.series for case in mine if case.id not in places)
+    find = names.get if layer == PRICE else partial(chokepoint, names)
+    places = {case.id: row for case in mine if (row := find(case.series.casefold())) is not None}
+    _leave_out(mask, days, mine, places)
+    lost = [case.series for case in mine if case.id not in places]
     return _ledger(layer, told, mask, mine, places, lost)
+
+
+def chokepoint(names: Mapping[str, int], word: str) -> int | None:
+    """The chokepoint of a name as people write it: "Suez Canal" is suez where no other fits."""
+    if word in names:
+        return names[word]
+    said = set(_WORD.findall(word))
+    fitting = {row for name, row in names.items() if said and (parts := set(_WORD.findall(name))) and parts <= said}
+    return fitting.pop() if len(fitting) == 1 else None
 
 
 def ledgers(
@@ -132,7 +158,7 @@ def ledgers(
 
 
 def _ledger(
-    layer: str, told: Told, quiet: Mask, cases: Sequence[Case], places: Mapping[str, int], lost: tuple[str, ...]
+    layer: str, told: Told, quiet: Mask, cases: Sequence[Case], places: Mapping[str, int], lost: Sequence[str]
 ) -> Ledger:
     days = _days(told)
     windows = tuple(
@@ -141,7 +167,8 @@ def _ledger(
         if case.id in places
     )
     absent = tuple(case for case in cases if case.id not in places)
-    return Ledger(layer, told, days, quiet, windows, lost, absent)
+    nothing = [one.case.named for one in windows if not one.inside.any()]
+    return Ledger(layer, told, days, quiet, windows, tuple(dict.fromkeys([*lost, *nothing])), absent)
 
 
 def _days(told: Told) -> Moments:

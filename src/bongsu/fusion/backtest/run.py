@@ -91,16 +91,17 @@ def chosen_rules(held: Mapping[str, Rule], chosen: Collection[str]) -> list[Rule
 
 
 def check_rules(chosen: Collection[str], layers: Collection[str], rules_of: RulesOf = rules) -> None:
-    """Is every rule asked for one that some layer has?
+    """Is any rule asked for, and is each one that some layer has?
 
     Raises:
         UsageError: naming those there are.
     """
-    known = {id_ for layer in layers for id_ in rules_of(layer)} | set(NAMED)
-    strange = sorted(set(chosen) - known)
-    if strange:
-        raise UsageError(
-            Text(f"'{strange[0]}' 규칙은 없습니다.", f"there is no rule '{strange[0]}'."),
-            where="--rules",
-            mend=Text(f"있는 것: {', '.join(sorted(known))}.", f"There are: {', '.join(sorted(known))}."),
-        )
+    known = sorted({id_ for layer in layers for id_ in rules_of(layer)} | set(NAMED))
+    strange = sorted(set(chosen) - set(known))
+    if strange or not chosen:
+        what = Text(f"'{strange[0]}' 규칙은 없습니다.", f"there is no rule '{strange[0]}'.") if strange else _NO_RULE
+        mend = Text(f"있는 것: {', '.join(known)}.", f"There are: {', '.join(known)}.")
+        raise UsageError(what, where="--rules", mend=mend)
+
+
+_NO_RULE = Text("규칙을 하나도 적지 않았습니다.", "no rule is named.")
