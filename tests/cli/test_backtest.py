@@ -46,13 +46,38 @@ def test_the_keys_of_the_json_stay(part: str, answered: Any) -> None:  # noqa: A
 def test_it_prints_what_makes_it_again(answered: Any) -> None:  # noqa: ANN401
     assert {"commit", "table_versions", "catalogue_version", "seed", "assumptions"} <= set(answered)
     assert {row["budget"] for row in answered["summary"]} == {0.1, 0.25, 0.5}
+    assert "only cases that nobody here has seen can confirm them" in str(answered["assumptions"])
+    first = list(answered["summary"][0])
+    assert [list(row) for row in answered["summary"]] == [first] * len(answered["summary"])
+
+
+def test_without_quiet_flows_no_budget_is_applied_and_that_is_said(answered: Any) -> None:  # noqa: ANN401
+    line = {
+        "ko": "조용한 흐름을 주지 않아(--quiet) 예산을 적용할 수 없다.",
+        "en": "no quiet flows given: no budget can be applied",
+    }
+    assert answered["no_budget"][0] == line
+    assert [one["en"].partition(":")[0] for one in answered["no_budget"][1:]] == ["transit"]  # the sample has none
+    assert answered["assumptions"][:2] == answered["no_budget"]
+    flows = [row for row in answered["summary"] if row["layer"] == "flow"]
+    assert {(row["hits"], row["false_alarms_per_series_year"], row["unseen_recall"]) for row in flows} == {(None,) * 3}
+    assert None not in [row["hits"] for row in answered["summary"] if row["layer"] in {"price", "fused"}]
+
+
+def test_what_is_not_found_is_named_beside_what_there_is(on_sample: Bongsu, tmp_path: Path) -> None:
+    other = tmp_path / "cases.csv"
+    other.write_text(CASES.replace("310210", "999998"), encoding="utf-8")
+    ended = on_sample("backtest", "--cases", other, "--rules", "OURS")
+    assert ended.code == 0
+    assert "no shipped item holds 999998" in ended.out
+    assert "no quiet flows given: no budget can be applied" in ended.out
 
 
 def test_every_case_has_its_answer_for_every_rule_and_budget(answered: Any) -> None:  # noqa: ANN401
     told = {(row["case_id"], row["layer"]) for row in answered["cases"]}
     assert told == {("urea-price", "price"), ("suez", "transit"), ("nowhere", "flow"), ("urea-fused", "fused")}
     lost = [row for row in answered["cases"] if row["case_id"] == "nowhere"]
-    assert {(row["hit"], row["figures"]) for row in lost} == {(False, False)}
+    assert {(row["hit"], row["figures"]) for row in lost} == {(None, False)}  # and nothing quiet to hold a budget to
     assert answered["no_figures"] == ["USA export CHN 999999", "suez"]
 
 
@@ -97,6 +122,7 @@ def test_a_table_is_for_people_in_their_language(on_sample: Bongsu, cases: Path)
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (["--rules", ""], 2, "--rules: no rule is named. There are: always, "),
         (["--rules", "nope"], 2, "--rules: there is no rule 'nope'. There are: always, "),
         (["--from", "2020-13"], 2, "is not a date"),
         (["--from", "2020-02", "--to", "2019-02"], 2, "--to lies before --from"),
@@ -121,7 +147,7 @@ def test_replay_tells_the_story_of_urea_by_data_and_measures(on_sample: Bongsu) 
     notice = next(one for one in ended.json["changes"] if one["day"] == "2021-10-13")
     assert "Announcement No. 81 of 2021" in notice["notices"][0]["en"]
     assert "diesel_exhaust_fluid" in notice["uses"]
-    assert {"table_versions", "catalogue_version"} <= set(ended.json)
+    assert {"commit", "table_versions", "catalogue_version", "seed"} <= set(ended.json)
 
 
 def test_replay_says_on_each_day_what_the_watch_says(on_sample: Bongsu) -> None:
@@ -143,17 +169,17 @@ def test_replay_ends_with_the_timeline(lang: str, title: str, on_sample: Bongsu)
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "said"),
     [
-        ["--from", "2021-10-14", "--to", "2021-10-12"],
-        ["--from", "soon", "--to", "2021-10-12"],
-        ["--from", "2021-10-12", "--to", "2021-10-12", "--item", "nope"],
-        ["--from", "2021-10-12", "--to", "2021-10-12", "--speed", "-1"],
+        (["--from", "2021-10-14", "--to", "2021-10-12"], "--to (2021-10-12) lies before --from (2021-10-14)"),
+        (["--from", "soon", "--to", "2021-10-12"], "is not a date"),
+        (["--from", "2021-10-12", "--to", "2021-10-12", "--item", "nope"], "nope"),
+        (["--from", "2021-10-12", "--to", "2021-10-12", "--speed", "-1"], "--speed: -1 is below 0"),
     ],
 )
-def test_replay_refuses_what_makes_no_sense(words: list[str], on_sample: Bongsu) -> None:
+def test_replay_refuses_what_makes_no_sense(words: list[str], said: str, on_sample: Bongsu) -> None:
     ended = on_sample("replay", *words)
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out, said in ended.err) == (2, "", True)
 
 
 def test_an_empty_lake_changes_nothing(bongsu: Bongsu) -> None:

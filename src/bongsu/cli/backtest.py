@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.markup import escape
 
-from bongsu.cli.backtest_document import Found, document, summary_rows
+from bongsu.cli.backtest_document import document, summary_rows
+from bongsu.cli.backtest_found import Found
 from bongsu.cli.backtest_report import report
 from bongsu.cli.output import Column, as_json, as_table
 from bongsu.cli.session import Session
@@ -69,7 +70,7 @@ def run(session: Session, asked: Asked, *, as_json_: bool) -> ExitCode:
             outcomes = tuple(backtest(snapshot, cases, quiet, span=span, chosen=chosen, tell=tell))
             judged = tuple(_fused_cases(session, snapshot, cases, tell)) if "ours" in chosen else ()
             whole = _whole(session, snapshot, asked, tell)
-        found = Found(outcomes, judged, whole, marks, span)
+        found = Found(outcomes, judged, whole, marks, span, len(quiet))
     finally:
         lake.close()
     _leave(session, asked, found, as_json_=as_json_)
@@ -88,7 +89,7 @@ def _leave(session: Session, asked: Asked, found: Found, *, as_json_: bool) -> N
 
 
 def _rules(told: str | None, cases: Sequence[Case]) -> tuple[str, ...]:
-    chosen = NAMED if told is None else tuple(word.strip() for word in told.split(",") if word.strip())
+    chosen = NAMED if told is None else tuple(word.strip().casefold() for word in told.split(",") if word.strip())
     check_rules(chosen, {case.layer for case in cases if case.layer != FUSED})
     return chosen
 
@@ -179,7 +180,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "budget": f"{row['budget']:.2f}",
-        "caught": f"{row['hits']}/{row['cases']}",
+        "caught": f"{'–' if row['hits'] is None else row['hits']}/{row['cases']}",
         "rate": _figure(row["false_alarms_per_series_year"]),
         "lead": row["median_lead_days"],
         "unseen": None if unseen is None else f"{unseen['mean']:.0%} ({unseen['least']:.0%}–{unseen['most']:.0%})",
@@ -203,11 +204,12 @@ def lines(found: Found) -> list[Text]:
         shown = ", ".join(absent[:5]) + (" …" if len(absent) > 5 else "")  # noqa: PLR2004 - enough to see which
         said.append(
             Text(
-                f"수치가 없는 계열 {len(absent)}개(사례는 놓친 것으로 셈): {shown}.",
-                f"{len(absent)} series without figures (a case among them counts as missed): {shown}.",
+                f"수치가 없는 계열 {len(absent)}개(그 기간에만 없는 것도 셈, 사례이면 놓친 사례): {shown}.",
+                f"{len(absent)} series without figures, or without any in their days (a case among them counts as missed): "
+                f"{shown}.",
             )
         )
-    return [*said, *found.assumptions]
+    return [*said, *found.not_found, *found.assumptions]
 
 
 def _case_line(one: FusedCase) -> Text:

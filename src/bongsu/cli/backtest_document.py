@@ -1,73 +1,19 @@
 """The backtest as JSON; the keys are stable."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from bongsu.detectors.calibration import FIXED_TABLES
-from bongsu.detectors.rule import OURS, PRICE
+from bongsu.cli.backtest_found import Found
+from bongsu.detectors.rule import OURS
 from bongsu.fusion.backtest.curve import BUDGETS, day_of, lead_days, median_lead
 from bongsu.fusion.backtest.files import FUSED
 from bongsu.fusion.backtest.forecasts import ENOUGH
-from bongsu.fusion.backtest.fused import ALARM, SEVERE, Fused, FusedCase
-from bongsu.fusion.backtest.ledger import KNOWN
+from bongsu.fusion.backtest.fused import ALARM, SEVERE, Fused
 from bongsu.fusion.backtest.ratios import ratios
 from bongsu.fusion.backtest.run import Outcome
-from bongsu.language import Text
-
-
-@dataclass(frozen=True)
-class Found:
-    """All that a backtest found.
-
-    Args:
-        outcomes: a rule on a layer each.
-        fused_cases: the watch on the cases of fusion.
-        whole: the watch on all shipped items; None: not asked for.
-        stamp: what makes the figures again.
-        span: the known days that were asked for.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    fused_cases: tuple[FusedCase, ...]
-    whole: Fused | None
-    stamp: Mapping[str, Any]
-    span: tuple[date, date] | None
-
-    @property
-    def no_figures(self) -> tuple[str, ...]:
-        """Series that the lake has nothing of."""
-        return tuple(dict.fromkeys(name for one in self.outcomes for name in one.ledger.no_figures))
-
-    @property
-    def assumptions(self) -> tuple[Text, ...]:
-        """What the figures rest on beside the data."""
-        layers = {one.ledger.layer for one in self.outcomes}
-        price = self.span is None and PRICE in layers
-        return (*_ALWAYS, *((_PRICES,) if price else ()))
-
-
-_ALWAYS = (
-    Text(
-        "날짜는 모두 공개 시점이다. 공표일이 적혀 있지 않은 수치는 출처의 시차로 정한 날에 알려진 것으로 본다"
-        "(미국 통계국 36일, 핑크시트 다음 달 둘째 근무일, 포트워치 매주).",
-        "All dates are known dates. A figure without a stated day counts as known after its source's lag "
-        "(US Census 36 days, Pink Sheet the second working day of the next month, PortWatch weekly).",
-    ),
-    Text(
-        "계열의 첫 36개월(일별 365일)은 채점하지 않는다. 울림이 이어지면 석 달마다 다시 한 번으로 센다.",
-        "Nothing is scored in a series' first 36 months (daily: 365 days). An alarm that rings on counts again every "
-        "three months.",
-    ),
-    FIXED_TABLES,
-)
-_PRICES = Text(
-    f"가격의 오경보는 {KNOWN[0]}부터 {KNOWN[1]}까지 알려진 달에서 센다.",
-    f"False alarms on prices are counted in months known from {KNOWN[0]} to {KNOWN[1]}.",
-)
 
 
 def document(found: Found) -> Mapping[str, Any]:
@@ -80,6 +26,8 @@ def document(found: Found) -> Mapping[str, Any]:
         "ratios": list(ratio_rows(found)),
         "reliability": list(_bins(found)),
         "no_figures": found.no_figures,
+        "not_found": found.not_found,
+        "no_budget": found.no_budget,
         "fused": _whole(found.whole),
         "assumptions": found.assumptions,
         **found.stamp,
@@ -97,13 +45,14 @@ def _cases(found: Found) -> Iterator[Mapping[str, Any]]:
                     "case_id": window.case.id,
                     **head,
                     "budget": budget,
-                    "hit": first >= 0,
+                    "hit": first >= 0 if one.ledger.budgeted else None,
                     "first_alarm": day_of(first) if first >= 0 else None,
                     "lead_days": lead_days(window, first),
                     "figures": bool(window.inside.any()),
                 }
             for case in one.ledger.missing_cases:
-                nothing = {"hit": False, "first_alarm": None, "lead_days": None, "figures": False}
+                missed = False if one.ledger.budgeted else None
+                nothing = {"hit": missed, "first_alarm": None, "lead_days": None, "figures": False}
                 yield {"case_id": case.id, **head, "budget": budget, **nothing}
 
 
@@ -138,28 +87,28 @@ def _rules(found: Found) -> Iterator[Mapping[str, Any]]:
                 "false_alarms": int(one.curve.false_alarms[place].sum()),
                 "series": len(one.ledger.quiet_rows),
                 "series_years": round(one.ledger.series_years, 3),
-                "false_alarms_per_series_year": float(rates[place]),
+                "false_alarms_per_series_year": float(rates[place]) if one.ledger.budgeted else None,
                 "median_lead_days": median_lead(one.ledger.windows, one.curve.first[place]),
             }
 
 
 def _fused_rules(found: Found) -> Iterator[Mapping[str, Any]]:
-    hits = sum(one.first is not None for one in found.fused_cases)
-    leads = [(one.case.onset - one.first).days for one in found.fused_cases if one.first]
     whole = found.whole
     for level in (ALARM, SEVERE) if found.fused_cases or whole else ():
         counted = whole is not None and level == SEVERE
+        starts = [(one.case, one.first if level == ALARM else one.severe) for one in found.fused_cases]
+        leads = [(case.onset - day).days for case, day in starts if day is not None]
         yield {
             "rule": OURS,
             "layer": FUSED,
             "threshold": level,
-            "hits": hits if level == ALARM else sum((one.level or 0) >= SEVERE for one in found.fused_cases),
+            "hits": len(leads),
             "cases": len(found.fused_cases),
             "false_alarms": len(whole.false_alarms) if whole and counted else None,
             "series": None,
             "series_years": whole.item_years if whole and counted else None,
             "false_alarms_per_series_year": whole.per_item_year if whole and counted else None,
-            "median_lead_days": float(np.median(leads)) if leads and level == ALARM else None,
+            "median_lead_days": float(np.median(leads)) if leads else None,
         }
 
 
@@ -167,9 +116,16 @@ def summary_rows(found: Found) -> list[Mapping[str, Any]]:
     """One row a rule, layer and budget."""
     rows = [_summary(one, budget) for one in found.outcomes for budget in BUDGETS]
     hits = sum(one.first is not None for one in found.fused_cases)
-    nothing = dict.fromkeys(("average_precision", "brier", "brier_skill", "threshold", "unseen_recall"))
-    fused = {"rule": OURS, "layer": FUSED, "hits": hits, "cases": len(found.fused_cases), **nothing}
-    return [*rows, *({**fused, "budget": budget} for budget in BUDGETS if found.fused_cases)]
+    fused = {"rule": OURS, "layer": FUSED, "hits": hits, "cases": len(found.fused_cases)}
+    nothing = dict.fromkeys(_SUMMARY)
+    return [*rows, *({**nothing, **fused, "budget": budget} for budget in BUDGETS if found.fused_cases)]
+
+
+_SUMMARY = (
+    "rule", "layer", "budget", "hits", "cases", "average_precision", "brier", "brier_skill", "threshold",
+    "false_alarms_per_series_year", "median_lead_days", "base_rate", "constants", "unseen_recall",
+    "unseen_false_alarms_per_series_year",
+)  # fmt: skip
 
 
 def _summary(one: Outcome, budget: float) -> Mapping[str, Any]:
@@ -178,7 +134,7 @@ def _summary(one: Outcome, budget: float) -> Mapping[str, Any]:
         "rule": one.rule.id,
         "layer": one.ledger.layer,
         "budget": budget,
-        "hits": 0 if place is None else int(one.curve.hits[place].sum()),
+        "hits": _hits(one, place),
         "cases": one.cases,
         "average_precision": one.judged.average_precision,
         "brier": one.judged.brier,
@@ -189,7 +145,11 @@ def _summary(one: Outcome, budget: float) -> Mapping[str, Any]:
         "base_rate": one.judged.base_rate,
         "constants": dict(one.rule.constants),
         "unseen_recall": _spread(
-            [half.hits / half.cases for half in one.halves if half.budget == budget and half.cases]
+            [
+                half.hits / half.cases
+                for half in one.halves
+                if half.budget == budget and half.cases and one.ledger.budgeted
+            ]
         ),
         "unseen_false_alarms_per_series_year": _spread(
             [
@@ -199,6 +159,13 @@ def _summary(one: Outcome, budget: float) -> Mapping[str, Any]:
             ]
         ),
     }
+
+
+def _hits(one: Outcome, place: int | None) -> int | None:
+    """Hits at a threshold; none where no threshold is within the budget, unknown where there is nothing quiet."""
+    if place is None:
+        return 0 if one.ledger.budgeted else None
+    return int(one.curve.hits[place].sum())
 
 
 def _spread(values: Sequence[float]) -> Mapping[str, float] | None:
@@ -216,7 +183,8 @@ def _spread(values: Sequence[float]) -> Mapping[str, float] | None:
 def _halves(found: Found) -> Iterator[Mapping[str, Any]]:
     for one in found.outcomes:
         for half in one.halves:
-            yield {"rule": one.rule.id, "layer": one.ledger.layer, **asdict(half)}
+            unknown = {} if one.ledger.budgeted else {"hits": None}
+            yield {"rule": one.rule.id, "layer": one.ledger.layer, **asdict(half), **unknown}
 
 
 def ratio_rows(found: Found) -> Iterator[Mapping[str, Any]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from bongsu.cli.backtest_document import Found, ratio_rows, summary_rows
+from bongsu.cli.backtest_document import ratio_rows, summary_rows
+from bongsu.cli.backtest_found import Found
 from bongsu.cli.charts import Frame, Line, axes, band, dot, labels, legend, line, mark, plain_line, svg, upright
 from bongsu.cli.session import Session
 from bongsu.cli.stamp import stamped
@@ -66,7 +67,7 @@ def report(session: Session, found: Found) -> str:
 
 
 def _assumed(session: Session, found: Found) -> str:
-    said = [*found.assumptions]
+    said = [*found.not_found, *found.assumptions]
     if found.no_figures:
         names = ", ".join(found.no_figures)
         said.append(Text(f"수치가 없는 계열: {names}.", f"Series without figures: {names}."))
@@ -139,7 +140,7 @@ def _summary_cells(row: Mapping[str, Any]) -> list[str]:
     return [
         row["rule"],
         f"{row['budget']:.2f}",
-        f"{row['hits']}/{row['cases']}",
+        f"{'–' if row['hits'] is None else row['hits']}/{row['cases']}",
         _number(figures[0], 3),
         _number(figures[1], 0),
         spread,
@@ -231,15 +232,17 @@ def _cases(session: Session, found: Found, one: Outcome) -> Iterator[str]:
     values = week_sums(values) / WEEK if one.ledger.told.step == "D" else values
     for number, window in enumerate(one.ledger.windows):
         first = -1 if place is None else int(one.curve.first[place, number])
-        head = f"<h4>{escape(window.case.id)}</h4><p>{escape(_outcome(session, window, first))}</p>"
+        head = f"<h4>{escape(window.case.id)}</h4><p>{escape(_outcome(session, one, window, first))}</p>"
         yield f"<div>{head}{_figure(found, _case(one, window, values[window.row], threshold))}</div>"
     for case in one.ledger.missing_cases:
         nothing = session.say(Text("수치 없음", "no figures"))
         yield f"<div><h4>{escape(case.id)}</h4><p>{escape(nothing)}: {escape(case.named)}</p></div>"
 
 
-def _outcome(session: Session, window: Window, first: int) -> str:
-    if first < 0:
+def _outcome(session: Session, one: Outcome, window: Window, first: int) -> str:
+    if not one.ledger.budgeted:
+        what = Text("예산 없음", "no budget")
+    elif first < 0:
         what = Text("놓침", "missed")
     else:
         day = np.datetime64(first, "D").item()

@@ -11,7 +11,9 @@ from rich.markup import escape
 from bongsu.cli.backtest import watching
 from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
+from bongsu.cli.stamp import stamp
 from bongsu.detectors.signal import MARKS, Layer, Signal, State
+from bongsu.fusion.backtest.run import SEED
 from bongsu.fusion.backtest.walk import Watching
 from bongsu.fusion.levels import fires
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
@@ -45,26 +47,33 @@ class Change:
 def run(session: Session, *, first: str, last: str, items: Sequence[str], speed: float, as_json_: bool) -> ExitCode:
     """Walk from the first day to the last."""
     begin, end = _day(session, first, "--from"), _day(session, last, "--to")
-    if end < begin or speed < 0:
-        raise UsageError(
-            Text(
-                "--to가 --from보다 이르거나 --speed가 0보다 작습니다.", "--to lies before --from, or --speed below 0."
-            ),
-            mend=Text("앞뒤를 바로 주십시오.", "Give them in order."),
-        )
+    _check(begin, end, speed)
     for item in items:
         session.catalogue().item(item)
     lake = session.lake()
     try:
-        walk = watching(session, lake.snapshot(), session.home)
+        snapshot = lake.snapshot()
+        marks = stamp(session, snapshot, SEED)
+        walk = watching(session, snapshot, session.home)
         found = _walk(session, walk, (begin, end), items, 0.0 if as_json_ else speed, quiet=as_json_)
     finally:
         lake.close()
     if as_json_:
-        as_json(session, _document(walk, found, begin, end))
+        as_json(session, {**_document(walk, found, begin, end), **marks})
     else:
         _timeline(session, found)
     return ExitCode.DONE
+
+
+def _check(begin: date, end: date, speed: float) -> None:
+    if end < begin:
+        what = Text(f"--to({end})가 --from({begin})보다 이릅니다.", f"--to ({end}) lies before --from ({begin}).")
+        raise UsageError(
+            what, where="--to", mend=Text("--from에 더 이른 날을 주십시오.", "Give the earlier day to --from.")
+        )
+    if speed < 0:
+        what = Text(f"{speed:g}은 0보다 작습니다.", f"{speed:g} is below 0.")
+        raise UsageError(what, where="--speed", mend=Text("0이나 그보다 큰 수를 주십시오.", "Give 0 or more."))
 
 
 def _day(session: Session, told: str, where: str) -> date:
@@ -144,8 +153,6 @@ def _document(walk: Watching, found: Sequence[Change], begin: date, end: date) -
         "from": begin,
         "to": end,
         "home": walk.home,
-        "catalogue_version": walk.catalogue.version,
-        "table_versions": _versions(walk),
         "changes": [
             {
                 "day": one.day,
@@ -166,10 +173,6 @@ def _document(walk: Watching, found: Sequence[Change], begin: date, end: date) -
             {"day": one.day, "item": one.warning.subject, "level": one.warning.level} for one in _turns(found)
         ],
     }
-
-
-def _versions(walk: Watching) -> Mapping[str, int]:
-    return dict(getattr(walk.snapshot, "versions", {}))
 
 
 def _turns(found: Sequence[Change]) -> list[Change]:

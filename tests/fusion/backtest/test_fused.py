@@ -122,12 +122,19 @@ CASE = Case(
         (date(2020, 5, 1), date(2020, 6, 12), None),  # it began before, and had ended before it counts again
         (date(2020, 5, 1), date(2020, 8, 30), date(2020, 7, 31)),  # it rings on and counts again
         (date(2020, 9, 2), date(2020, 9, 9), None),
+        (date(2019, 6, 1), date(2020, 6, 12), None),  # it rang before the first day walked: its beginning is unknown
     ],
 )
 def test_a_case_is_hit_by_an_alarm_that_starts_within_its_days(first: date, last: date, hit: date | None) -> None:
     found = fused_case(MadeUp({"a": rings(first, last)}), CASE)  # type: ignore[arg-type]
     assert (found.first, found.items) == (hit, ("a",))
     assert found.uses == ((("use", Text("쓰임", "use")),) if hit else ())
+
+
+@pytest.mark.parametrize(("first", "severe"), [(date(2020, 6, 10), date(2020, 6, 10)), (date(2020, 5, 30), None)])
+def test_four_fires_count_where_they_start_and_not_where_they_stand(first: date, severe: date | None) -> None:
+    found = fused_case(MadeUp({"a": rings(first, date(2020, 6, 12))}), CASE)  # type: ignore[arg-type]
+    assert (found.level, found.severe) == (4, severe)
 
 
 def test_a_case_of_no_item_is_no_hit() -> None:

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import dropwhile
+from operator import itemgetter
 
 from bongsu.detectors.signal import State
 from bongsu.fusion.backtest.events import Event, by_item, event_of
@@ -34,6 +36,7 @@ class FusedCase:
         items: those that hold its code; none: nothing of it is shipped.
         first: the first day in its days on which an episode at `ALARM` fires or more starts.
         level: the highest level within its days.
+        severe: likewise at `SEVERE` fires or more; None: none starts within them.
         uses: the uses that were named on that first day, by id and name.
     """
 
@@ -42,6 +45,7 @@ class FusedCase:
     first: date | None
     level: int | None
     uses: tuple[tuple[str, Text], ...]
+    severe: date | None = None
 
 
 def fused_case(watching: Watching, case: Case) -> FusedCase:
@@ -53,7 +57,7 @@ def fused_case(watching: Watching, case: Case) -> FusedCase:
     for day, found in watching.on(days, items) if items else ():
         for warning in found:
             seen[warning.subject][day] = warning
-    alarms = sorted((day, item) for item in items for day in _alarms(seen[item]) if _counts(case, day))
+    alarms, severe = (_starting(case, seen, level) for level in (ALARM, SEVERE))
     within = [one.level or 0 for item in items for day, one in seen[item].items() if _counts(case, day)]
     first = alarms[0] if alarms else None
     named = _standing(seen[first[1]], first[0]).uses if first else ()
@@ -63,14 +67,25 @@ def fused_case(watching: Watching, case: Case) -> FusedCase:
         first=first[0] if first else None,
         level=max(within, default=None),
         uses=tuple((use.id, use.name) for use in named),
+        severe=severe[0][0] if severe else None,
     )
 
 
-def _alarms(seen: Mapping[date, Warning]) -> list[date]:
-    """Days on which an alarm starts: `ALARM` fires, or a higher level, is reached from below, or rings on."""
+def _starting(case: Case, seen: Mapping[str, Mapping[date, Warning]], least: int) -> list[tuple[date, str]]:
+    """Days within the case's own on which an alarm starts at so many fires or more, and the item's id."""
+    return sorted((day, item) for item, days in seen.items() for day in _alarms(days, least) if _counts(case, day))
+
+
+def _alarms(seen: Mapping[date, Warning], least: int) -> list[date]:
+    """Days on which an alarm starts: `least` fires, or a higher level, is reached from below, or rings on.
+
+    One that rings on the first day walked began on a day that nobody knows: it neither begins there nor counts again.
+    """
     levels = [(day, one.level or 0) for day, one in sorted(seen.items())]
     return [
-        day for level in range(ALARM, HIGHEST + 1) for day in starts([(on, given >= level) for on, given in levels])
+        day
+        for level in range(least, HIGHEST + 1)
+        for day in starts(list(dropwhile(itemgetter(1), ((on, given >= level) for on, given in levels))))
     ]
 
 
