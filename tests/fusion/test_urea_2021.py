@@ -67,6 +67,15 @@ def test_a_day_that_has_not_come_changes_no_day_before(real_tables: Tables, watc
     assert max(dates) <= date(2021, 10, 13)
 
 
+def test_its_probability_quotes_nothing_later(real_tables: Tables, watched: Watch) -> None:
+    """Forecasts of the record count when the 183 days after them are over: the last is of 1 April 2021."""
+    seen = watched(real_tables, date(2021, 10, 13), None)
+    found = {item: one.probability for item, one in seen.items() if one.probability is not None}
+    assert {(one.first, one.last) for one in found.values()} == {(date(2015, 1, 1), date(2021, 4, 1))}
+    assert "urea" not in found  # too few fours had an outcome by then
+    assert seen["urea"].calibration.en.startswith("No probability: there is no record yet (")
+
+
 def test_an_alarm_starts_between_the_figure_of_dependence_and_the_notice(
     real_tables: Tables, clocks: Mapping[str, Publisher], plain: Callable[..., Any]
 ) -> None:
