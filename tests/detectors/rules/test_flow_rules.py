@@ -108,13 +108,14 @@ def test_the_rules_of_others_by_hand() -> None:
     assert set(rules(FLOW)["always"].scores(one)[0]) == {1.0}
     floor = 0.05 * 100
     fall = np.log(100 + floor) - np.log(25 + 0.05 * (35 * 100 + 25) / 36)
-    z = rules(FLOW)["robust_z"].scores(one)[0, 40]
-    assert z == pytest.approx(fall / 0.3, rel=0.02)  # the yardstick of what never moved is the least there is
-    alpha, least = 0.3, 0.3
-    ses = rules(FLOW)["ses"].scores(one, alpha=alpha)[0, 40]
-    assert ses == pytest.approx(fall / least, rel=0.02)
-    cusum = rules(FLOW)["cusum"].scores(one)[0, 40]
-    assert cusum == pytest.approx(min(fall / least, 6.0) - 0.25, rel=0.05)
+    least = 0.3  # the yardstick of what never moved is the least there is
+    for id_ in ("robust_z", "trailing_median", "ses"):
+        assert rules(FLOW)[id_].scores(one, least=least)[0, 40] == pytest.approx(fall / least, rel=0.02)
+    month, slack, weight = min(fall / least, 6.0), 0.25, 0.15
+    cusum = rules(FLOW)["cusum"].scores(one, least=least, slack=slack)[0, 40]
+    assert cusum == pytest.approx(month - slack, rel=0.05)
+    ewma = rules(FLOW)["ewma"].scores(one, least=least, weight=weight)[0, 40]
+    assert ewma == pytest.approx(month * np.sqrt(weight * (2 - weight)), rel=0.05)
 
 
 def test_a_large_break_by_hand() -> None:
