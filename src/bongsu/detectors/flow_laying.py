@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
 import ibis
@@ -11,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bongsu.detectors.laying import Told, Versions, micros, numbered, periods_of, told
+from bongsu.detectors.panel import NEVER
 from bongsu.indicators.partners import NOT_CODES, WORLD, sum_codes
 from bongsu.indicators.series import Places
 from bongsu.records.shapes import TRADE_FLOW, RecordType
@@ -65,10 +68,11 @@ class _Place:
 def flow_told(lake: Lake, asked: Sequence[FlowSeries]) -> tuple[Told, tuple[FlowSeries, ...]]:
     """Every version of the series asked for.
 
-    Of a series, the source that has most months of it is taken. Rows with a code at least as long as the one asked for
-    are added up, of each month those with the shortest, so that no trade is counted at two depths. A month without a row
-    counts as nothing traded from when that source had published the reporter's month at the depth of codes that the
-    series mostly stands at; before and after its months, nothing is known.
+    Source, published total and depth of codes are those that were known first, and they stay: what becomes known later
+    adds to a series or revises it, and never changes what could be read before. Rows with a code at least as long as the
+    one asked for are added up, of each month those with the shortest when it was first known, so that no trade is counted
+    at two depths. A month without a row counts as nothing traded from when that source had published the reporter's month
+    at the depth of codes that the series began with; before and after its months, nothing is known.
 
     Returns:
         the series that have figures, in the order asked for, and those that have none.
@@ -114,7 +118,7 @@ def _places(lake: Lake, reporter: str, flow: str, asked: Sequence[FlowSeries]) -
 
 
 def _out(months: pa.Table) -> dict[int, dict[int, int]]:
-    """By code length: month → when it was out, that is when half of the usual number of facts were known."""
+    """By code length: month → when it was out, that is when half of the facts usual by then were known."""
     table = months.append_column("month", pa.array(periods_of(months["valid"], "M")))
     table = table.append_column("at", pa.array(micros(months["known_at"])))
     out: dict[int, dict[int, int]] = {}
@@ -125,24 +129,31 @@ def _out(months: pa.Table) -> dict[int, dict[int, int]]:
 
 
 def _months_out(months: Sequence[int], at: Sequence[int], facts: Sequence[int]) -> dict[int, int]:
-    by_month: dict[int, list[tuple[int, int]]] = {}
-    for month, moment, number in zip(months, at, facts, strict=True):
-        by_month.setdefault(month, []).append((moment, number))
-    sizes = {month: sum(number for _, number in said) for month, said in by_month.items()}
+    """Facts sorted by moment. Moment by moment, so that facts which come later weigh on no month that was out before."""
+    sizes: dict[int, int] = {}
     out: dict[int, int] = {}
-    for month, said in by_month.items():
-        usual = max((sizes.get(month - back, 0) for back in range(1, USUAL + 1)), default=0)
-        so_far = np.cumsum([number for _, number in said])
-        enough = np.flatnonzero(so_far >= (HALF * usual if usual >= FEW else 0))
-        if len(enough):
-            out[month] = said[int(enough[0])][0]
+    for moment, said in groupby(sorted(zip(at, months, facts, strict=True)), key=itemgetter(0)):
+        fresh = [(month, number) for _, month, number in said]
+        for month, number in fresh:
+            sizes[month] = sizes.get(month, 0) + number
+        for month in {month for month, _ in fresh} - out.keys():
+            usual = max(sizes.get(month - back, 0) for back in range(1, USUAL + 1))
+            if usual < FEW or sizes[month] >= HALF * usual:
+                out[month] = moment
     return out
 
 
 def _best(one: FlowSeries, places: Sequence[_Place]) -> _Found | None:
-    """The series in the source that has most months of it; of several, the first in the alphabet."""
+    """The series in the source that had it first; of several, the one with most months then, or first in the alphabet."""
     found = [each for place in places if (each := _in(one, place)) is not None]
-    return min(found, key=lambda each: (-pc.count_distinct(each.rows["valid"]).as_py(), each.source), default=None)
+    return min(found, key=lambda each: (*_begun(each.rows), each.source), default=None)
+
+
+def _begun(rows: pa.Table) -> tuple[int, int]:
+    """Since when there are such rows, and minus the months of them that were known then; lower goes first."""
+    at = micros(rows["known_at"])
+    first = at == at.min()
+    return int(at.min()), -len(np.unique(periods_of(rows["valid"], "M")[first]))
 
 
 def _in(one: FlowSeries, place: _Place) -> _Found | None:
@@ -151,35 +162,34 @@ def _in(one: FlowSeries, place: _Place) -> _Found | None:
     if not rows.num_rows:
         return None
     digits = pc.utf8_length(rows["code"]).to_numpy()
-    main = _main_depth(digits, periods_of(rows["valid"], "M"))
+    main = min(np.unique(digits).tolist(), key=lambda depth: (*_begun(rows.filter(pa.array(digits == depth))), depth))
     return _Found(place.source, rows.filter(pa.array(_counted(rows, digits, main))), place.out.get(main, {}))
 
 
-def _main_depth(digits: Places, months: Places) -> int:
-    """The length of code at which most months stand; of equals the shortest."""
-    depths = np.unique(digits)
-    return int(min(depths, key=lambda depth: (-len(np.unique(months[digits == depth])), depth)))
-
-
 def _counted(rows: pa.Table, digits: Places, main: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Of each month the rows of its shortest codes; never longer ones than most months have: they may be a part only."""
+    """Of each month the rows of the shortest codes that it was first known by; never longer ones: they may be a part."""
     if (digits == main).all():
         return np.ones(len(digits), dtype=np.bool_)
-    months = periods_of(rows["valid"], "M")
-    shortest = np.full(int(months.max() - months.min()) + 1, main)
-    np.minimum.at(shortest, months - months.min(), digits)
-    counted: np.ndarray[tuple[int], np.dtype[np.bool_]] = digits == shortest[months - months.min()]
+    month, at = periods_of(rows["valid"], "M"), micros(rows["known_at"])
+    month -= month.min()
+    fitting = digits <= main
+    since = np.full(int(month.max()) + 1, NEVER)
+    np.minimum.at(since, month[fitting], at[fitting])
+    first = fitting & (at == since[month])
+    shortest = np.full(len(since), main)
+    np.minimum.at(shortest, month[first], digits[first])
+    counted: np.ndarray[tuple[int], np.dtype[np.bool_]] = digits == shortest[month]
     return counted
 
 
 def _of_partner(rows: pa.Table, partner: str) -> pa.Table:
-    """The partner's rows; of all partners the published total, or, where there is none, all that repeat nothing."""
+    """The partner's rows; of all partners the published total, or, where it was not known first, all that repeat nothing."""
     if partner:
         return rows.filter(pc.equal(rows["partner"], partner))
-    world = rows.filter(pc.is_in(rows["partner"], pa.array(WORLD)))
-    if world.num_rows:
-        return world.filter(pc.equal(world["partner"], pc.min(world["partner"])))
-    return rows.filter(pc.invert(pc.is_in(rows["partner"], pa.array(sum_codes()))))
+    totals = [rows.filter(pc.equal(rows["partner"], code)) for code in sorted(WORLD)]
+    parts = rows.filter(pc.invert(pc.is_in(rows["partner"], pa.array([*WORLD, *sum_codes()]))))
+    held = [each for each in (*totals, parts) if each.num_rows]
+    return min(held, key=lambda each: pc.min(each["known_at"]).as_py(), default=parts)
 
 
 def _joined(found: Sequence[_Found], series: Sequence[FlowSeries]) -> Told:

@@ -27,7 +27,7 @@ def scores_known_then(told: Told, rule: Rule, constants: Mapping[str, float] | N
     scores = np.full(told.shape, np.nan)
     if not scores.size:
         return scores
-    turns = _turns(told, readable)
+    turns = _turns(told)
     epoch = _epochs(turns, readable)
     for number in range(int(epoch.max()) + 1):
         rows = np.flatnonzero((epoch == number).any(axis=1))
@@ -38,9 +38,9 @@ def scores_known_then(told: Told, rule: Rule, constants: Mapping[str, float] | N
     return scores
 
 
-def _turns(told: Told, readable: Moments) -> list[Places]:
-    """For each series, the moments at which something became known of a period that there had been news of before."""
-    late = told.at > readable[told.row, told.column]
+def _turns(told: Told) -> list[Places]:
+    """For each series, the moments at which something became known of a period that had been passed before."""
+    late = told.at > told.passed()[told.row, told.column]
     pairs = np.unique(np.stack([told.row[late], told.at[late]]), axis=1)
     bounds = np.searchsorted(pairs[0], np.arange(told.shape[0] + 1))
     return [pairs[1, begin:end] for begin, end in pairwise(bounds)]

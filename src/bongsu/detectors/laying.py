@@ -46,13 +46,19 @@ class Told:
 
     def first_known(self) -> Moments:
         """Series × periods: when a figure of the period was first known."""
-        known = np.full(self.shape, NEVER, dtype=np.int64)
-        known[self.row[::-1], self.column[::-1]] = self.at[::-1]  # the first of each cell is written last
-        return known
+        return _first(self.row, self.column, self.at, self.shape)
+
+    def passed(self) -> Moments:
+        """When a figure of a period, or of a later one, was first known: what comes after that comes late."""
+        return np.minimum.accumulate(self.first_known()[:, ::-1], axis=1)[:, ::-1]
 
     def readable(self) -> Moments:
-        """When a watcher had news of a period: from the first figure of it, or of a later one where it came late."""
-        return np.minimum.accumulate(self.first_known()[:, ::-1], axis=1)[:, ::-1]
+        """When a watcher had news of a period: from the first figure of it, or of a later one where it came late.
+
+        There is no news of periods before the first that the series was known to have: `NEVER`, where nothing earlier
+        became known, so that a calendar longer than the series adds nothing to it.
+        """
+        return np.maximum(np.minimum.accumulate(self.first_known(), axis=1), self.passed())
 
     def panel(self, moment: int | Places = FOREVER, rows: Places | None = None) -> Panel:
         """The panel as it was known at a moment.
@@ -73,7 +79,7 @@ class Told:
             first=self.first,
             step=self.step,
             values=self._laid(row, column, self.value[said], len(chosen)),
-            known=self._known(row, column, self.at[said], len(chosen)),
+            known=_first(row, column, self.at[said], (len(chosen), self.periods)),
             weights=None if self.weight is None else self._laid(row, column, self.weight[said], len(chosen)),
         )
 
@@ -99,10 +105,12 @@ class Told:
         values[row, column] = figures  # sorted by moment: the last said of a cell is written last, and stays
         return values
 
-    def _known(self, row: Places, column: Places, at: Places, series: int) -> Moments:
-        known = np.full((series, self.periods), NEVER, dtype=np.int64)
-        known[row[::-1], column[::-1]] = at[::-1]
-        return known
+
+def _first(row: Places, column: Places, at: Places, shape: tuple[int, int]) -> Moments:
+    """The first moment said of each cell; `NEVER` where nothing is."""
+    known = np.full(shape, NEVER, dtype=np.int64)
+    np.minimum.at(known, (row, column), at)
+    return known
 
 
 @dataclass(frozen=True)

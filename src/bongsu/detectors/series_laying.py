@@ -16,20 +16,20 @@ TOTAL = "total"
 def price_told(lake: Lake) -> tuple[Told, Mapping[str, int]]:
     """Every version of every monthly price held, and where a series is found: by its code and by each of its names.
 
-    Where sources share a name, the series with most months has it. The table of series has `source`, `series`, `name`.
+    Where sources share a name, the series that had it first has it: what becomes known later takes no name away. The table of series has `source`, `series`, `name`.
     """
     rows = lake.versions_of(PRICE, {"frequency": "M"})
     columns = ("source", "series", "name", "valid", "value", "known_at", "withdrawn", "delivery")
     table = lake.arrow(rows.select(*columns)).sort_by([("source", "ascending"), ("series", "ascending")])
     laid, number = _laid(table, ("source", "series"), "value", "M")
-    names: dict[str, tuple[int, int]] = {}
-    sizes = np.bincount(number, minlength=len(laid.series))
-    spoken = table.append_column("row", pa.array(number)).group_by(["row", "series", "name"]).aggregate([])
+    spoken = table.append_column("row", pa.array(number)).group_by(["row", "series", "name"])
+    spoken = spoken.aggregate([("known_at", "min")]).sort_by([("known_at_min", "ascending"), ("row", "ascending")])
+    names: dict[str, int] = {}
     for row, series, name in zip(*(spoken[one].to_pylist() for one in ("row", "series", "name")), strict=True):
         for word in (series, name):
-            if word and int(sizes[row]) > names.get(word.casefold(), (0, 0))[0]:
-                names[word.casefold()] = (int(sizes[row]), row)
-    return laid, {word: row for word, (_, row) in names.items()}
+            if word:
+                names.setdefault(word.casefold(), row)
+    return laid, names
 
 
 def transit_told(lake: Lake) -> tuple[Told, Mapping[str, int]]:
