@@ -9,7 +9,7 @@ EXTRAS ?=
 UV_LEAST := 0.9
 UV := .tools/uv/bin/uv
 RUN := $(UV) run --quiet --no-sync
-SYNC := $(UV) sync --quiet --locked --inexact $(EXTRAS)
+SYNC := $(UV) sync --quiet --locked --inexact --extra floor --extra postgres $(EXTRAS)
 
 export UV_PYTHON := $(PYTHON)
 export UV_PYTHON_DOWNLOADS := never
@@ -21,7 +21,7 @@ unexport VIRTUAL_ENV
 .SILENT:
 
 run: $(UV) ## 첫 현황을 보여 준다 | show the first watch, from the packaged sample lake
-	$(SYNC) --no-dev
+	$(UV) sync --quiet --locked --inexact $(EXTRAS) --no-dev
 	$(RUN) bongsu tour
 
 test: $(UV) ## 모든 시험 | run every test (CI=true: nothing may be skipped, and 90 % of lines covered)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -99,3 +100,48 @@ def on_copy(sample_lake: Path, tmp_path: Path) -> Bongsu:
     """`bongsu …` on a copy of the sample lake, for tests that change it; the copy is `tmp_path / "lake"`."""
     shutil.copytree(sample_lake, tmp_path / "lake")
     return partial(run_bongsu, lake=tmp_path / "lake")
+
+
+# ---- the people's side
+
+
+@pytest.fixture(autouse=True)
+def floor(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    """A floor of its own for every test that uses the database; keys, attachments and anchors stand there."""
+    if not {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+        return None
+    settings = request.getfixturevalue("settings")
+    folder = tmp_path / "floor"
+    folder.mkdir()
+    settings.FLOOR, settings.ATTACHMENTS, settings.ANCHORS = folder, folder / "attachments", folder / "anchors.jsonl"
+    settings.LAKE = tmp_path / "lake"
+    settings.SECRET_KEY, settings.AUDIT_KEY = "a key for tests, and for tests only", b"another key for tests"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests need no slow hash
+    return folder
+
+
+MOMENT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., Any]:  # noqa: ARG001 - it opens the database
+    """Makes an account: `person(Role.MISSION, mission="chn_beijing")`; cleared for everything unless told otherwise."""
+    from bongsu.people.models import User  # noqa: PLC0415 - the analytic half's tests need no Django
+
+    def make(role: str, **facts: Any) -> User:  # noqa: ANN401 - a column's value
+        number = User.objects.count() + 1
+        given = {"username": f"{role}{number}", "name": f"{role} {number}", "grade": 2, "tlp": 4, "joined_at": MOMENT}
+        user = User(role=role, **{**given, **facts})
+        user.set_password("correct horse battery staple")
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def acting() -> Callable[..., Any]:
+    """Makes the actor of one act: `acting(user)`, or `acting(user, at=…, why="…")`."""
+    from bongsu.people.reader import Actor  # noqa: PLC0415 - likewise
+
+    return lambda user, **facts: Actor(reader=user.reader, **{"at": MOMENT, "address": "192.0.2.7", **facts})

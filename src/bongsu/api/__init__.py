@@ -1,0 +1,1 @@
+"""The REST interface: one file a resource; the same actions and queries as the screens."""

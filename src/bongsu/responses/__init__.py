@@ -1,0 +1,1 @@
+"""What people answer with: taskings, mission reports, standing checks, pasted notices."""

@@ -1,0 +1,150 @@
+"""Settings of the people's side. The only file there that reads the environment; docs/guide lists every name.
+
+State lives in one folder, the floor (`BONGSU_FLOOR`): the SQLite file, the keys, attachments, the audit's anchors.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import platformdirs
+
+from bongsu.people.markings import Grade
+
+_ENV = os.environ
+
+FLOOR = Path(_ENV.get("BONGSU_FLOOR") or platformdirs.user_data_path("bongsu") / "floor")
+LAKE = Path(_ENV.get("BONGSU_LAKE") or platformdirs.user_data_path("bongsu") / "lake")
+HOME = _ENV.get("BONGSU_HOME", "KOR")
+NOW = _ENV.get("BONGSU_NOW", "")  # a fixed clock, for exercises and tests
+GRADE = Grade.read(_ENV.get("BONGSU_GRADE") or "S")  # an entry graded higher is refused here
+
+ATTACHMENTS = FLOOR / "attachments"
+ANCHORS = Path(_ENV.get("BONGSU_ANCHORS") or FLOOR / "anchors.jsonl")
+MOST_ATTACHMENT = 20 << 20  # bytes
+
+
+def _keys() -> dict[str, str]:
+    """The installation's keys, written by `bongsu floor init`; empty before."""
+    file = FLOOR / "keys.json"
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+_KEYS = _keys()
+SECRET_KEY = _ENV.get("BONGSU_SECRET_KEY") or _KEYS.get("secret") or "no-key-yet-run-bongsu-floor-init"
+AUDIT_KEY = (_ENV.get("BONGSU_AUDIT_KEY") or _KEYS.get("audit") or "no-key-yet-run-bongsu-floor-init").encode()
+
+DEBUG = False
+ALLOWED_HOSTS = (_ENV.get("BONGSU_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [one for one in (_ENV.get("BONGSU_ORIGINS") or "").split(",") if one]
+HTTPS = _ENV.get("BONGSU_HTTPS", "") == "1"
+
+ROOT_URLCONF = "bongsu.urls"
+ASGI_APPLICATION = "bongsu.asgi.application"
+WSGI_APPLICATION = "bongsu.wsgi.application"
+AUTH_USER_MODEL = "people.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "bongsu.people",
+    "bongsu.alerts",
+    "bongsu.responses",
+    "bongsu.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database() -> dict[str, Any]:
+    told = _ENV.get("BONGSU_TEST_DATABASE_URL") or _ENV.get("BONGSU_DATABASE_URL")
+    if told:
+        return {**dj_database_url.parse(told, conn_max_age=60, conn_health_checks=True)}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(FLOOR / "floor.sqlite3"),
+        # Writers wait for one another from the first statement on: nobody reads, waits, and writes over another's change.
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = FLOOR / "static"
+
+_HASHERS = {
+    "argon2": "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "pbkdf2": "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # where a validated module is demanded
+    "scrypt": "django.contrib.auth.hashers.ScryptPasswordHasher",
+}
+_CHOSEN = _HASHERS[_ENV.get("BONGSU_PASSWORD_HASHER", "argon2")]
+PASSWORD_HASHERS = [_CHOSEN, *(one for one in _HASHERS.values() if one != _CHOSEN)]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20

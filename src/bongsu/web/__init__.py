@@ -1,0 +1,1 @@
+"""The screens: server-rendered pages in Korean and English."""
