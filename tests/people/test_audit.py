@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from bongsu.people.audit import sealed, write_line
 from bongsu.people.models import AuditHead, AuditLine
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_line_is_numbered_and_sealed_with_the_one_before(
-    person: Callable[..., Any], acting: Callable[..., Any], settings: SettingsWrapper
+    person: Callable[..., Any], acting: Callable[..., Any], settings: Settings
 ) -> None:
     by = acting(person(Role.CENTRE), why="봉수 시험")
     lines = [write_line(by, "test.done", "test", number, level=number, name="요소") for number in range(3)]
