@@ -5,6 +5,7 @@ PYTHON ?= python3
 BENCH ?= flows ingest points structure backtest detect
 WORKERS ?= 2
 EXTRAS ?=
+TESTS ?=
 
 UV_LEAST := 0.9
 UV := .tools/uv/bin/uv
@@ -24,13 +25,13 @@ run: $(UV) ## 첫 현황을 보여 준다 | show the first watch, from the packa
 	$(UV) sync --quiet --locked --inexact $(EXTRAS) --no-dev
 	$(RUN) bongsu tour
 
-test: $(UV) ## 모든 시험 | run every test (CI=true: nothing may be skipped, and 90 % of lines covered)
+test: $(UV) ## 모든 시험(TESTS="tests/web"로 고른다) | run every test, or TESTS="tests/web" (CI=true: nothing may be skipped, and 90 % of lines covered)
 	$(SYNC)
-	if [ "$$CI" = true ]; then \
+	if [ "$$CI" = true ] && [ -z "$(TESTS)" ]; then \
 	  rm -f .coverage .coverage.*; \
 	  $(RUN) coverage run -m pytest -q -n $(WORKERS) --dist worksteal || exit 1; \
 	  $(RUN) coverage combine --quiet && $(RUN) coverage report --fail-under=90; \
-	else $(RUN) pytest -q -n $(WORKERS) --dist worksteal; fi
+	else $(RUN) pytest -q -n $(WORKERS) --dist worksteal $(TESTS); fi
 
 check: $(UV) ## 양식·형·구조·면허 점검 | style, types, import rules, licences, lock: all that must hold before a merge
 	$(SYNC)
