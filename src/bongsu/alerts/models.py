@@ -213,3 +213,28 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return self.run_id
+
+
+class Job(models.Model):
+    """Something that runs by itself, and the lease of whoever runs it: one worker at a time, on all machines together.
+
+    Args:
+        due_at: when it is to run next.
+        holder: the worker that has it, "" for none; who writes for it proves that it is still theirs.
+        until: when the lease lapses, unless its holder renews it: a dead one does not.
+        finished_at: when it last ran to its end; null: never.
+        said: what went wrong the last time, both languages; empty where nothing did.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    due_at = models.DateTimeField()
+    holder = models.CharField(max_length=80, blank=True)
+    until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    said = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar[tuple[str, ...]] = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -16,6 +16,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Job',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('due_at', models.DateTimeField()),
+                ('holder', models.CharField(blank=True, max_length=80)),
+                ('until', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('said', models.JSONField(default=list)),
+            ],
+            options={
+                'ordering': ('name',),
+            },
+        ),
+        migrations.CreateModel(
             name="Cycle",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
