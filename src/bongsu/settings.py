@@ -48,6 +48,8 @@ AUTH_USER_MODEL = "people.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "bongsu.web",  # ours first, so that our pages stand in for the libraries'
+    "bongsu.people",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,20 +62,20 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
-    "bongsu.people",
     "bongsu.alerts",
     "bongsu.responses",
-    "bongsu.web",
 ]
 
 MIDDLEWARE = [
+    "bongsu.web.security.SecurityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bongsu.web.speech.LanguageMiddleware",
+    "bongsu.web.request.MomentMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -89,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "bongsu.web.navigation.page",
             ],
         },
     },
@@ -120,7 +123,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = FLOOR / "static"
+STATIC_ROOT = _ENV.get("BONGSU_STATIC") or None  # where `collectstatic` copies them for a server of the ministry's own
+WHITENOISE_USE_FINDERS = True  # else we serve them ourselves, from where they are installed
 
 _HASHERS = {
     "argon2": "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -1,0 +1,97 @@
+"""`{% say "한국어" "English" %}` and `{{ text|said }}`: both languages stand side by side in our templates."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+
+from bongsu.language import Text
+from bongsu.people.markings import GRADE_NAMES, Grade, Tlp
+from bongsu.web import names, speech
+
+register = template.Library()
+register.filter("said", speech.said)
+
+
+@register.simple_tag
+def say(ko: str, en: str, **values: object) -> str:
+    """One of the two, with `values` filled in; the template escapes what comes out."""
+    return Text(ko, en).format(**values).to(speech.spoken()) if values else Text(ko, en).to(speech.spoken())
+
+
+@register.filter
+def moment(at: object) -> str:
+    """A moment on the clock of whoever looks, to the minute, its zone in words where it is not the day that matters."""
+    if isinstance(at, str):
+        at = _read(at)
+    if isinstance(at, datetime):
+        return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    return at.isoformat() if isinstance(at, date) else "–"
+
+
+@register.filter
+def day(at: object) -> str:
+    """The day of a moment on the clock of whoever looks."""
+    return moment(at)[:10]
+
+
+@register.filter
+def on_clock(at: datetime, zone: str) -> str:
+    """A moment on the clock of a place."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def _read(told: str) -> datetime | date | None:
+    try:
+        return datetime.fromisoformat(told) if "T" in told or " " in told else date.fromisoformat(told)
+    except ValueError:
+        return None
+
+
+@register.filter
+def grade_name(grade: int) -> str:
+    """공개(O), 민감(S), 기밀(C)."""
+    return speech.said(GRADE_NAMES[Grade(grade)])
+
+
+@register.filter
+def tlp_name(tlp: int) -> str:
+    """TLP:GREEN."""
+    return Tlp(tlp).label
+
+
+@register.filter
+def unit_name(unit: str) -> str:
+    """The name of `mission:chn_beijing`."""
+    return speech.said(names.unit(unit))
+
+
+@register.filter
+def mission_name(mission: str) -> str:
+    """The name of a mission."""
+    return speech.said(names.mission(mission))
+
+
+@register.filter
+def item_name(item: str) -> str:
+    """The name of an item."""
+    return speech.said(names.item(item))
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The name of a country."""
+    return speech.said(names.country(code))
+
+
+@register.filter
+def percent(share: object) -> str:
+    """0.675 as 67.5 %."""
+    return f"{share:.1%}".replace(".0%", "%") if isinstance(share, int | float) else "–"
+
+
+@register.inclusion_tag("bits/fires.html")
+def fires(level: int | None) -> dict[str, object]:
+    """The level as fires and in words."""
+    return {"level": level, "lit": range(level or 0), "unlit": range(5 - (level or 0))}
