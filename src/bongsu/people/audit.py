@@ -17,15 +17,20 @@ from django.db import transaction
 from bongsu.people.models import AuditHead, AuditLine
 from bongsu.people.reader import Actor
 
-_SEALED = ("seq", "at", "actor", "role", "address", "via", "act", "kind", "ref", "why", "details")
+SEALED = ("seq", "at", "actor", "role", "address", "via", "act", "kind", "ref", "why", "facts")
+
+
+def seal(facts: object, key: bytes) -> str:
+    """HMAC-SHA256 over the canonical JSON of `facts`, hexadecimal."""
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def sealed(line: AuditLine, before: str, key: bytes) -> str:
-    """The mac of a line that follows the mac `before`, hexadecimal."""
-    facts = {name: getattr(line, name) for name in _SEALED}
+    """The mac of a line that follows the mac `before`."""
+    facts = {name: getattr(line, name) for name in SEALED}
     facts["at"] = line.at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = json.dumps([before, facts], ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return seal([before, facts], key)
 
 
 @transaction.atomic
@@ -45,13 +50,13 @@ def write_line(by: Actor, act: str, kind: str, ref: object = "", **details: Any)
         at=by.at,
         actor=by.reader.user,
         role=by.reader.role or "",
-        address=by.address,
+        address=_kept(by.address, 45),
         via=by.via,
         act=act,
         kind=kind,
-        ref=str(ref),
-        why=by.why,
-        details=_plain(details),
+        ref=_kept(str(ref), 64),
+        why=_kept(by.why),
+        facts=_canonical(details),
     )
     line.mac = sealed(line, head.mac, settings.AUDIT_KEY)
     line.save(force_insert=True)
@@ -60,6 +65,10 @@ def write_line(by: Actor, act: str, kind: str, ref: object = "", **details: Any)
     return line
 
 
-def _plain(details: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-    """The details as they will be read back: sealed and stored are the same."""
-    return json.loads(json.dumps(details, ensure_ascii=False, default=str))
+def _kept(told: str, most: int | None = None) -> str:
+    """Text as every database can keep it: no NUL, no half of a character, no longer than its column."""
+    return told.encode("utf-8", "replace").decode().replace("\0", "�")[:most]
+
+
+def _canonical(details: Mapping[str, Any]) -> str:
+    return json.dumps(details, sort_keys=True, separators=(",", ":"), default=str)

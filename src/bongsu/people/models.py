@@ -1,9 +1,9 @@
 """People: accounts, tokens, the duty rota, and the audit trail."""
 
+import json
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from bongsu.people.events import AppendOnlyQuerySet
@@ -150,7 +150,7 @@ class AuditLine(models.Model):
         actor: the account's primary key as a number, so that the trail outlives the account; None: a task.
         act: what was done, `alert.issue`.
         kind, ref: to what: `alert`, its id.
-        details: the rest; no secrets, no prose of reports.
+        facts: the rest, canonical JSON as text, so that what is read back is byte for byte what was sealed.
         mac: HMAC-SHA256 over this line and the mac before it, hexadecimal.
     """
 
@@ -164,23 +164,35 @@ class AuditLine(models.Model):
     kind = models.CharField(max_length=30)
     ref = models.CharField(max_length=64, blank=True)
     why = models.TextField(blank=True)
-    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    facts = models.TextField(default="{}")
     mac = models.CharField(max_length=64)
 
     objects: ClassVar[models.Manager[Any]] = models.Manager.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         ordering = ("seq",)
+        indexes = (models.Index(fields=("kind", "ref")), models.Index(fields=("actor",)), models.Index(fields=("at",)))
 
     def __str__(self) -> str:
         return f"{self.seq} {self.act}"
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """The rest of what was done; no secrets, no prose of reports."""
+        return dict(json.loads(self.facts))
+
 
 class AuditHead(models.Model):
-    """The chain's last line, in the one row that every writer locks: lines are numbered one after the other."""
+    """The chain's last line, in the one row that every writer locks: lines are numbered one after the other.
+
+    Args:
+        anchors: how many copies of the head were written outside the database, the last of them sealed `anchor`.
+    """
 
     seq = models.PositiveBigIntegerField(default=0)
     mac = models.CharField(max_length=64, blank=True)
+    anchors = models.PositiveBigIntegerField(default=0)
+    anchor = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return str(self.seq)
