@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bongsu.api.middleware.Requests",
     "bongsu.web.security.SecurityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -152,3 +153,20 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20
+
+API_PER_MINUTE = int(_ENV.get("BONGSU_API_PER_MINUTE") or 600)  # requests of one token or one session
+METRICS_TOKEN = _ENV.get("BONGSU_METRICS_TOKEN", "")  # whoever bears it reads /metrics; empty: administrators only
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "bongsu.api.logs.JsonLines"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lines"], "level": "WARNING"},
+    "loggers": {
+        "bongsu.requests": {"level": "INFO"},
+        # Django repeats each refusal with its path; the line of the request says it without.
+        "django": {"handlers": [], "level": "ERROR", "propagate": True},
+        "django.request": {"level": "CRITICAL"},
+    },
+}
