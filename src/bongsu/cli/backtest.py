@@ -13,7 +13,6 @@ from bongsu.cli.backtest_report import report
 from bongsu.cli.output import Column, as_json, as_table
 from bongsu.cli.session import Session
 from bongsu.cli.stamp import stamp, stamped
-from bongsu.cli.watch import reads_of
 from bongsu.codes.zones import zones
 from bongsu.detectors.publisher import publishers
 from bongsu.fusion.backtest.events import read_events
@@ -22,6 +21,7 @@ from bongsu.fusion.backtest.fused import HORIZON, Fused, FusedCase, Tell, fused,
 from bongsu.fusion.backtest.run import NAMED, SEED, backtest, check_rules
 from bongsu.fusion.backtest.walk import Watching
 from bongsu.fusion.record import Record
+from bongsu.fusion.today import reads_of
 from bongsu.items.catalogue import catalogue
 from bongsu.language import BadInputError, ExitCode, Language, Text, UsageError
 from bongsu.missions import Network, network

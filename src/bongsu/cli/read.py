@@ -11,10 +11,10 @@ from rich.markup import escape
 from bongsu.cli.fetch import download
 from bongsu.cli.output import as_json, plain
 from bongsu.cli.session import Session, country_code
-from bongsu.cli.watch import reads_of
 from bongsu.detectors.publisher import publishers
 from bongsu.fusion.levels import fires
 from bongsu.fusion.meaning import ItemMeaning, Meaning, meaning
+from bongsu.fusion.today import reads_of
 from bongsu.fusion.warning import Alternative
 from bongsu.language import BadInputError, ExitCode, Text
 from bongsu.sources.source import sources

@@ -1,6 +1,6 @@
 """`bongsu watch`: which items are in danger, why, how we know, how old each figure is, and whom to ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,15 +8,12 @@ from bongsu.cli.output import as_csv, as_json, as_xlsx
 from bongsu.cli.session import Session
 from bongsu.cli.watch_rows import SHEET, document, row_of
 from bongsu.cli.watch_table import table
-from bongsu.detectors.publisher import publishers
 from bongsu.fusion.budget import Budget
 from bongsu.fusion.levels import CRITICAL
+from bongsu.fusion.today import warnings_at
 from bongsu.fusion.warning import Warning  # noqa: A004 - the design's word
-from bongsu.fusion.watch import watch
 from bongsu.language import ExitCode, Text, UsageError
-from bongsu.records.journal import LANDED, UNCHANGED
 from bongsu.records.snapshot import Snapshot
-from bongsu.sources.source import sources
 
 SHOWN_FROM = 2  # fires: calm items are counted, not listed
 
@@ -25,26 +22,11 @@ def warnings_of(
     session: Session, snapshot: Snapshot, moment: datetime, items: Sequence[str], budget: Budget | None = None
 ) -> tuple[Warning, ...]:
     """All warnings at a moment, the gravest first, under the default budget where none is given."""
-    return watch(
-        snapshot,
-        session.catalogue(),
-        session.network(),
-        moment,
-        publishers(sources(), reads_of(snapshot)),
-        home=session.home,
-        zone=session.zone,
-        items=list(items) or None,
-        marks=(budget or Budget()).marks,
+    catalogue, network = session.catalogue(), session.network()
+    wanted = list(items) or None
+    return warnings_at(
+        snapshot, catalogue, network, moment, home=session.home, zone=session.zone, items=wanted, budget=budget
     )
-
-
-def reads_of(snapshot: Snapshot) -> Mapping[str, Sequence[datetime]]:
-    """When each source was read, by the journal: every delivery that was looked at, also one that brought nothing new."""
-    reads: dict[str, list[datetime]] = {}
-    for entry in snapshot.journal():
-        if entry.status in (LANDED, UNCHANGED):
-            reads.setdefault(entry.source, []).append(entry.read_at)
-    return reads
 
 
 def run(
