@@ -12,21 +12,8 @@ from bongsu.cli.output import Column, as_table
 from bongsu.cli.session import Session
 from bongsu.cli.wishes import keys_file
 from bongsu.language import Text
-from bongsu.sources.due import Health, State
+from bongsu.sources.due import STATES, Health, State
 
-# In the order in which a reader should see them: what needs a hand first.
-STATES = {
-    State.FAILED: Text("실패", "failed"),
-    State.PAUSED: Text("멈춤", "paused"),
-    State.LATE: Text("늦음", "late"),
-    State.SILENT: Text("새 자료 없음", "silent"),
-    State.NEVER: Text("받은 적 없음", "never fetched"),
-    State.NEEDS_KEY: Text("인증키 필요", "needs a key"),
-    State.DUE: Text("받을 차례", "due"),
-    State.NOT_YET: Text("공표 전", "not yet published"),
-    State.NOT_DUE: Text("차례 아님", "not due"),
-    State.BY_HAND: Text("직접 넣음", "by hand"),
-}
 STYLES = {State.FAILED: "red", State.PAUSED: "yellow", State.LATE: "yellow", State.SILENT: "yellow"}
 COLUMNS = (
     Column("source", Text("출처", "Source"), wrap=False),

@@ -34,6 +34,21 @@ class State(StrEnum):
     NOT_DUE = "not_due"
 
 
+# In the order in which a reader should see them: what needs a hand first.
+STATES = {
+    State.FAILED: Text("실패", "failed"),
+    State.PAUSED: Text("멈춤", "paused"),
+    State.LATE: Text("늦음", "late"),
+    State.SILENT: Text("새 자료 없음", "silent"),
+    State.NEVER: Text("받은 적 없음", "never fetched"),
+    State.NEEDS_KEY: Text("인증키 필요", "needs a key"),
+    State.DUE: Text("받을 차례", "due"),
+    State.NOT_YET: Text("공표 전", "not yet published"),
+    State.NOT_DUE: Text("차례 아님", "not due"),
+    State.BY_HAND: Text("직접 넣음", "by hand"),
+}
+
+
 @dataclass(frozen=True)
 class Health:
     """How one source stands at a moment.
