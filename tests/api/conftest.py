@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from bongsu.people.models import ApiToken, User
+from bongsu.people.roles import Role
 from bongsu.people.tokens import digest, fresh, shown
 
 MOMENT = "2026-11-22T03:00:00+00:00"
@@ -45,3 +47,29 @@ def calling() -> Callable[..., Client]:
         return Client(headers={"Authorization": f"Bearer {token_of(owner, *scopes)}"}, raise_request_exception=False)
 
     return make
+
+
+@pytest.fixture
+def people(person: Callable[..., User]) -> dict[str, User]:
+    """One account of each role; missions of two countries."""
+    units = {
+        Role.MISSION: {"mission": "chn_beijing"},
+        Role.DESK: {"desk": "mofa_economic_security_division"},
+        Role.PARTNER: {"ministry": "moe"},
+        Role.COMPANY: {"organisation": "요소상사"},
+    }
+    made = {role.value: person(role, **units.get(role, {})) for role in Role}
+    made["other_mission"] = person(Role.MISSION, mission="aus_canberra")
+    return made
+
+
+@pytest.fixture
+def tokens(people: dict[str, User]) -> dict[str, str]:
+    """A token of each of them."""
+    return {name: token_of(user) for name, user in people.items()}
+
+
+@pytest.fixture
+def ids(people: dict[str, User]) -> dict[str, list[Any]]:
+    """What there is, by the name of the path's parameter."""
+    return {"account": [user.pk for user in people.values()]}

@@ -25,14 +25,14 @@ from bongsu.api.callers import BearerToken, SignedIn
 from bongsu.api.documents import described
 from bongsu.api.parsing import StrictParser
 from bongsu.api.problems import ProblemError, problem
-from bongsu.api.resources import me
+from bongsu.api.resources import accounts, items, me, missions, rota, tokens, trail
 from bongsu.api.saying import places
 from bongsu.api.sheets import sheet
 from bongsu.language import Text
 from bongsu.people.errors import RefusedError, StaleError
 
 log = logging.getLogger("bongsu.api")
-RESOURCES = (me.router,)
+RESOURCES = (me, accounts, tokens, rota, trail, items, missions)
 _NOT_FOUND = Text("그런 것이 없습니다.", "there is no such thing.")
 
 
@@ -196,7 +196,7 @@ for raised, handler in HANDLERS.items():
     api.add_exception_handler(raised, handler)
 
 for resource in RESOURCES:
-    api.add_router("", resource)
+    api.add_router("", resource.router)
 
 
 @api.get("/openapi.json", auth=None, include_in_schema=False)

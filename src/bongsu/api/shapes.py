@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from ninja import Header, Query, Schema
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from bongsu.people.markings import Grade, Tlp
 
 MOST_INTEGER = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -121,3 +123,38 @@ class AsOf(Schema):
 
 PageAsked = Annotated[Paged, Query()]
 AsOfAsked = Annotated[AsOf, Query()]
+
+
+GradeName = Literal["O", "S", "C"]
+TlpName = Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
+LanguageName = Literal["ko", "en"]
+Unit = Annotated[str, StringConstraints(max_length=64, pattern=r"^([a-z0-9][a-z0-9_]{0,63})?$")]
+
+
+class Person(Schema):
+    """Somebody, by id and name."""
+
+    id: int
+    name: str
+
+
+class Marks(Schema):
+    """How far an entry may travel."""
+
+    grade: GradeName
+    tlp: TlpName
+
+
+def marks(grade: int, tlp: int) -> dict[str, str]:
+    """The markings by name."""
+    return {"grade": Grade(grade).name, "tlp": Tlp(tlp).label}
+
+
+def given(body: Given) -> dict[str, Any]:
+    """What a caller said, without what they left out; markings as ours."""
+    told = body.model_dump(exclude_unset=True)
+    if told.get("grade") is not None:
+        told["grade"] = Grade.read(told["grade"])
+    if told.get("tlp") is not None:
+        told["tlp"] = Tlp.read(told["tlp"])
+    return told
