@@ -1,21 +1,19 @@
 """`bongsu read`: a foreign notice in; out, what it means at home."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from rich.markup import escape
 
 from bongsu.cli.fetch import download
-from bongsu.cli.output import as_json, plain
+from bongsu.cli.output import as_json
 from bongsu.cli.session import Session, country_code
 from bongsu.detectors.publisher import publishers
 from bongsu.fusion.levels import fires
 from bongsu.fusion.meaning import ItemMeaning, Meaning, meaning
+from bongsu.fusion.meaning_document import document, others
 from bongsu.fusion.today import reads_of
-from bongsu.fusion.warning import Alternative
 from bongsu.language import BadInputError, ExitCode, Text
 from bongsu.sources.source import sources
 from bongsu.texts.findings import Confidence
@@ -92,68 +90,6 @@ def _within(data: bytes, place: str) -> tuple[bytes, str]:
     return data, place
 
 
-def document(found: Meaning) -> Mapping[str, Any]:
-    """The meaning as JSON; the keys are stable."""
-    notice = found.notice
-    return {
-        "answer": found.answer,
-        "on": found.on,
-        "home": found.home,
-        "country": found.country,
-        "notice": {
-            "name": notice.name,
-            "title": notice.title,
-            "language": notice.language,
-            "issuer": notice.issuer,
-            "number": notice.number,
-            "dates": notice.dates,
-            "instrument": notice.instrument,
-            "direction": notice.direction,
-            "hs_codes": [one.code for one in notice.codes],
-        },
-        "items": [_item(one, found.country) for one in found.items],
-        "missions": [{"id": one.id, "name": one.name} for one in found.missions],
-        "ministries_in_charge": [{"id": one.id, "name": one.name} for one in found.in_charge],
-        "ministries_hit": [{"id": one.id, "name": one.name} for one in found.hit],
-        "desks": [{"id": one.id, "name": one.name} for one in found.desks],
-        "notes": found.notes,
-    }
-
-
-def _others(one: ItemMeaning, country: str | None) -> list[Alternative]:
-    """Suppliers to turn to: whoever issued the notice is none."""
-    return [other for other in one.warning.alternatives if other.country != country]
-
-
-def _item(one: ItemMeaning, country: str | None) -> dict[str, Any]:
-    share = plain(one.share) if one.share else None
-    if share:
-        share.pop("refs", None)
-    return {
-        "item": one.item.id,
-        "name": one.item.name,
-        "word": one.good.word,
-        "hs_codes": one.good.codes,
-        "why": one.good.why,
-        "sentence": one.good.sentence,
-        "confidence": one.good.confidence,
-        "level": one.level,
-        "level_without": one.level_without,
-        "our_share_from_there": share,
-        "uses": one.warning.uses,
-        "days_of_cover": one.warning.days_of_cover,
-        "alternatives": _others(one, country),
-        "missions": [{"id": mission.id, "name": mission.name} for mission in one.warning.missions],
-        "next_step": one.warning.next_step,
-        "grade": one.warning.grade.letter,
-        "reasons": one.warning.reasons,
-        "raise_if": one.warning.raise_if,
-        "lower_if": one.warning.lower_if,
-        "probability": one.warning.probability,
-        "calibration": one.warning.calibration,
-    }
-
-
 # ---- for people
 
 
@@ -199,6 +135,6 @@ def _print_item(session: Session, one: ItemMeaning, country: str | None) -> None
     )
     out.print(f"  {say(stock)}")
     out.print(f"  → {escape(say(warning.next_step))}")
-    others = ", ".join(say(other.name) for other in _others(one, country))
+    suppliers = ", ".join(say(other.name) for other in others(one, country))
     none = say(Text("아는 다른 공급국이 없습니다.", "No other supplier is known."))
-    out.print(f"  {escape(say(Text('다른 공급국: ', 'Other suppliers: ')) + others) if others else none}")
+    out.print(f"  {escape(say(Text('다른 공급국: ', 'Other suppliers: ')) + suppliers) if suppliers else none}")
