@@ -11,6 +11,7 @@ from bongsu.people.events import Event
 from bongsu.people.models import GRADES, TLPS
 
 USER = settings.AUTH_USER_MODEL
+ACCOUNTABLE_FROM = 3  # from three fires on somebody answers for an alert by name
 
 
 class Alert(models.Model):
@@ -26,9 +27,12 @@ class Alert(models.Model):
         raised_at: when it was raised.
         version: the last event's `seq`; whoever acts names the one they have seen.
         state: one of `rules.State`.
-        level: 1–5; null: it cannot be given, which is not calm.
-        issued_at, closed_at: null: not, or no longer.
-        owner: who answers for it. Null only below three fires.
+        level: 1–5, as it counts; null: it cannot be given, which is not calm.
+        watch_level: the watch's own; another than `level` only while a person's override stands.
+        issued_at: when it was last issued. It stays when the alert is closed, withdrawn or reopened: who was told keeps
+            seeing it. Null: never.
+        closed_at: when it was closed or otherwise ended; null: it is open.
+        owner: who answers for it. Null only below three fires, or where there is nobody (`unattended`).
         acknowledged_at: when its owner said that they have it, at the present level; null: not yet.
         due_at: by when that must happen before it is escalated; null: nothing is awaited.
         into: the alert that it was merged into or superseded by.
@@ -44,6 +48,7 @@ class Alert(models.Model):
     version = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12)
     level = models.PositiveSmallIntegerField(null=True)
+    watch_level = models.PositiveSmallIntegerField(null=True)
     issued_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     owner = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
@@ -53,11 +58,21 @@ class Alert(models.Model):
     updated_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        ordering = ("-level", "-updated_at", "id")
+        ordering = (models.F("level").desc(nulls_last=True), "-updated_at", "id")
         indexes = (models.Index(fields=("state", "-level", "-updated_at")),)
 
     def __str__(self) -> str:
         return f"{self.subject} {self.state}"
+
+    @property
+    def overridden(self) -> bool:
+        """Does a person's level stand in the place of the watch's own?"""
+        return self.level != self.watch_level
+
+    @property
+    def unattended(self) -> bool:
+        """Is it open at three fires or more, and nobody there to answer for it? To be shown loudly."""
+        return self.open_for is not None and (self.level or 0) >= ACCOUNTABLE_FROM and self.owner_id is None
 
 
 class AlertEvent(Event):
@@ -118,6 +133,7 @@ class Telling(models.Model):
     """That a unit is told of an alert at a level: the intent, once; the ways out carry it.
 
     Args:
+        level: 0 while the level could not be given.
         not_before: after the receiver's quiet hours; null: at once.
     """
 
