@@ -1,11 +1,46 @@
 """The pages' addresses."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from bongsu.web.views import account, front
+from bongsu.web.views import account, audit, front, items, missions, rota, sources, staff
+
+
+class AccountStep:
+    """A step of `views.staff`."""
+
+    regex = "|".join(staff.step_names())
+
+    def to_python(self, value: str) -> str:
+        """As it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands in the address."""
+        return value
+
+
+register_converter(AccountStep, "account_step")
 
 urlpatterns = [
     path("", front.front, name="front"),
     path("language/", front.speak, name="speak"),
     path("account/", account.account, name="account"),
+    path("account/tokens/", account.make_token, name="make_token"),
+    path("account/tokens/<int:token>/revoke/", account.revoke_token, name="revoke_token"),
+    path("items/", items.items, name="items"),
+    path("items/<slug:item>/", items.item, name="item"),
+    path("missions/", missions.missions, name="missions"),
+    path("missions/<slug:mission>/", missions.mission, name="mission"),
+    path("people/", staff.accounts, name="accounts"),
+    path("people/new/", staff.add_account, name="add_account"),
+    path("people/<int:account>/", staff.account_of, name="account_of"),
+    path("people/<int:account>/password/", staff.account_password, name="account_password"),
+    path("people/<int:account>/tokens/<int:token>/revoke/", staff.account_token, name="account_token"),
+    path("people/<int:account>/<account_step:step>/", staff.account_step, name="account_step"),
+    path("rota/", rota.rota, name="rota"),
+    path("rota/<int:shift>/drop/", rota.drop_shift, name="drop_shift"),
+    path("rota/hand-over/", rota.hand_over, name="hand_over"),
+    path("rota/hand-over/<int:hand_over>/take/", rota.take_watch, name="take_watch"),
+    path("audit/", audit.audit, name="audit"),
+    path("sources/", sources.sources, name="sources"),
 ]

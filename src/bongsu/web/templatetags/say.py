@@ -1,5 +1,6 @@
 """`{% say "한국어" "English" %}` and `{{ text|said }}`: both languages stand side by side in our templates."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from bongsu.language import Text
 from bongsu.people.markings import GRADE_NAMES, Grade, Tlp
+from bongsu.people.roles import ROLE_NAMES, Role
 from bongsu.web import names, speech
 
 register = template.Library()
@@ -95,3 +97,15 @@ def percent(share: object) -> str:
 def fires(level: int | None) -> dict[str, object]:
     """The level as fires and in words."""
     return {"level": level, "lit": range(level or 0), "unlit": range(5 - (level or 0))}
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """센터 분석관, centre analyst."""
+    return speech.said(ROLE_NAMES[Role(role)])
+
+
+@register.filter
+def at(table: Mapping[object, object], key: object) -> object:
+    """What stands under a key; the key itself where nothing does."""
+    return table.get(key, key)

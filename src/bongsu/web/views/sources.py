@@ -1,0 +1,35 @@
+"""How each source stands: late, failed, silent, never fetched. What was read last is told by the lake's journal."""
+
+from collections import Counter
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from bongsu.people.roles import JUDGES, Role
+from bongsu.sources.due import STATES, Health, State, due
+from bongsu.sources.source import sources as every_source
+from bongsu.web.acting import Request
+from bongsu.web.doors import open_to
+
+_ORDER = list(STATES)
+_WORRYING = {State.FAILED: "bad", State.PAUSED: "warn", State.LATE: "warn", State.SILENT: "warn"}
+
+
+@open_to(*JUDGES, Role.ADMINISTRATOR)
+def sources(request: Request) -> HttpResponseBase:
+    """Every source, what needs a hand first."""
+    found = sorted(health(request), key=lambda one: (_ORDER.index(one.state), one.source.id))
+    rows = [(one, STATES[one.state], _WORRYING.get(one.state, "")) for one in found]
+    counts = Counter(one.state for one in found)
+    tally = [(STATES[state], counts[state]) for state in _ORDER if counts[state]]
+    return render(request, "sources.html", {"rows": rows, "tally": tally})
+
+
+def health(request: Request) -> list[Health]:
+    """How the sources stand at the request's moment, by the journal of this floor's lake."""
+    from bongsu.records.journal import Journal  # noqa: PLC0415 - its engine takes a second to import
+
+    journal = Journal(settings.LAKE / "journal").entries()
+    return due(every_source().values(), journal, request.now, zone=str(timezone.get_current_timezone()))
