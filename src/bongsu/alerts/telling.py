@@ -46,6 +46,8 @@ def untold(standing: Standing) -> tuple[str, ...]:
 def tell(standing: Standing, at: datetime, also: Iterable[int] = ()) -> dict[str, Any]:
     """Tells whom this level concerns and nobody twice: `told`, and `unstaffed`, the units where nobody can read it.
 
+    Where nobody can, whoever answers for the alert, or is on call, is told as well.
+
     Args:
         standing: as the event leaves it.
         at: when.
@@ -53,17 +55,27 @@ def tell(standing: Standing, at: datetime, also: Iterable[int] = ()) -> dict[str
     """
     if not standing.open:
         return {}
-    level = standing.level or 0
-    own = tuple(unit for unit in (f"user:{pk}" for pk in also) if standing.told.get(unit, -1) < level)
-    asked = (*untold(standing), *own)
+    told, empty = _told(standing, untold(standing), at)
+    people = (*also, *(_instead(standing, at) if empty else ()))
+    own = [unit for unit in (f"user:{pk}" for pk in people) if standing.told.get(unit, -1) < (standing.level or 0)]
+    told += [one for one in _told(standing, own, at)[0] if one not in told]
+    return {**({"told": [one.as_data() for one in told]} if told else {}), **({"unstaffed": empty} if empty else {})}
+
+
+def _told(standing: Standing, units: Iterable[str], at: datetime) -> tuple[list[Told], list[str]]:
+    """The units as told, and those of them where nobody can read it; a company hears by releases, a shut account not."""
+    asked = tuple(dict.fromkeys(units))
     staff = _staff(standing, asked)
     told = [
-        Told(unit, level, _earliest(staff[unit], standing.level, at))
-        for unit in dict.fromkeys(asked)
-        if staff[unit] or not unit.startswith("user:")  # a company hears by releases only, a shut account not at all
+        Told(unit, standing.level or 0, _earliest(staff[unit], standing.level, at))
+        for unit in asked
+        if staff[unit] or not unit.startswith("user:")
     ]
-    empty = [one.unit for one in told if not staff[one.unit]]
-    return {**({"told": [one.as_data() for one in told]} if told else {}), **({"unstaffed": empty} if empty else {})}
+    return told, [one.unit for one in told if not staff[one.unit]]
+
+
+def _instead(standing: Standing, at: datetime) -> tuple[int, ...]:
+    return (standing.owner,) if standing.owner is not None else on_call(standing, at)[:1]
 
 
 def _earliest(staff: Sequence[User], level: int | None, at: datetime) -> datetime | None:

@@ -26,8 +26,8 @@ def merge(*, by: Actor, alert: UUID, into: UUID, seen: int | None = None) -> Ale
 def _united(by: Actor, alert: UUID, into: UUID, seen: int | None, step: Step) -> Alert:
     if alert == into:
         raise InvalidError(_ITSELF)
-    for one in sorted((alert, into)):  # always in one order: two who unite crosswise do not wait for each other
-        locked(by.reader, one)
+    # Locked in one order always, so that two who unite crosswise do not wait for each other.
+    list(Alert.objects.select_for_update(of=("self",)).filter(pk__in=(alert, into)).order_by("pk").values_list("pk"))
     opened = open_for(by, alert, seen, step)
     target = locked(by.reader, into)
     if (why := blocked(Step.JOIN, target)) is not None:
