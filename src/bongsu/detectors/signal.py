@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bongsu.language import Text
+from bongsu.records.marking import OPEN, Marking
 from bongsu.records.shapes import RecordType
 
 RAISED, STRONG = 0.25, 0.5  # on the scale of `Signal.strength`, the same for all layers, under the default budget
@@ -108,6 +109,7 @@ class Signal:
         decisive: an act of the main supplier's authorities, freshly made, that bears on the item.
         basket: its tariff codes hold other goods as well, so that its quiet says nothing of the item.
         record_refs: the records behind it.
+        marking: the highest grade and TLP of these.
     """
 
     subject: str
@@ -127,6 +129,7 @@ class Signal:
     decisive: bool = False
     basket: bool = False
     record_refs: tuple[RecordRef, ...] = ()
+    marking: Marking = OPEN
 
 
 def missing(subject: str, layer: Layer, why: Text) -> Signal:

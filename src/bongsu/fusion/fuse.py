@@ -20,6 +20,7 @@ from bongsu.items.item import Item
 from bongsu.language import Text
 from bongsu.missions.network import Network
 from bongsu.missions.shapes import Mission
+from bongsu.records.marking import highest
 
 MOST_MISSIONS = 4  # named for one country
 MOST_SELLERS = 10  # to others than home, named for one item
@@ -96,6 +97,7 @@ def fuse(
         next_step=next_step(judged, signals, missions, cover, questions, known=depends is not None),
         movement=max((s.movement for s in signals if s.state is State.LIVE), default=0.0),
         evidence=tuple(dict.fromkeys(_evidence(ordered, depends))),
+        marking=highest(signal.marking for signal in signals),
     )
 
 

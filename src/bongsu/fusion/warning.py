@@ -10,6 +10,7 @@ from bongsu.items.cover import Cover
 from bongsu.items.grade import Grade
 from bongsu.language import Text
 from bongsu.missions.shapes import Mission
+from bongsu.records.marking import OPEN, Marking
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
         next_step: what to do now.
         movement: the largest change of a live signal's strength.
         evidence: the records behind it, for the walk back.
+        marking: the highest grade and TLP of these: how far the warning may travel.
     """
 
     subject: str
@@ -142,6 +144,7 @@ class Warning:  # noqa: A001 - the word of the design; nobody means Python's her
     next_step: Text
     movement: float
     evidence: tuple[RecordRef, ...]
+    marking: Marking = OPEN
 
     @property
     def known(self) -> bool:

@@ -215,7 +215,35 @@ STATED = (
     "blank",
 )
 
-RECORD_TYPES = {type_.name: type_ for type_ in (TRADE_FLOW, PRICE, TRANSIT, MEASURE, DEPENDENCE, PRODUCTION)}
+# What a reviewed report of a mission says of one item: its bones alone, no prose and no personal data. A report that is
+# withdrawn is withdrawn here as any fact is.
+STATEMENT = RecordType(
+    "statement",
+    key=_key(
+        ("source", TEXT),
+        ("report", TEXT),  # its number in the database of the people's side
+        ("item", TEXT),
+    ),
+    values=_values(
+        ("place", TEXT),  # ISO alpha-3 of the country that it is about
+        ("valid", DAY),  # the day of what was seen
+        ("mission", TEXT),  # who filed it
+        ("origin", TEXT),  # one of ORIGINS: who told the mission
+        ("reliability", TEXT),  # of that source, A–F
+        ("credibility", pa.int8()),  # of what it says, 1–6
+        ("bearing", TEXT),  # one of BEARINGS: where supply goes by it; null: not said
+        ("instrument", TEXT),  # of an act that it tells of, in the words of `measure`
+        ("direction", TEXT),
+        ("grade", TEXT),  # one of `marking.GRADES`
+        ("tlp", TEXT),  # one of `marking.TLPS`
+    ),
+    cluster=("item", "report"),
+)
+ORIGINS = ("official", "press", "firm", "agency", "own")
+BEARINGS = ("tighter", "easier", "steady")
+RELIABILITIES, CREDIBILITIES = "ABCDEF", range(1, 7)
+
+RECORD_TYPES = {type_.name: type_ for type_ in (TRADE_FLOW, PRICE, TRANSIT, MEASURE, DEPENDENCE, PRODUCTION, STATEMENT)}
 
 
 def record_type(name: str, known: Iterable[RecordType] = RECORD_TYPES.values()) -> RecordType:

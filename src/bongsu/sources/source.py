@@ -16,7 +16,7 @@ from bongsu.records.known import Lag
 from bongsu.records.shapes import RECORD_TYPES, RecordType
 
 HERE = Path(__file__).parent
-LAYERS = ("own customs", "mirror flow", "price", "transit", "measure", "dependence", "production")
+LAYERS = (*("own customs", "mirror flow", "price", "transit", "measure", "dependence", "production", "mission report"),)
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "yearly", "irregular")
 
 
@@ -50,7 +50,7 @@ class Source:
     cadence: str  # daily | weekly | monthly | yearly | irregular
     zone: str  # the publisher's time zone, IANA
     lag: Lag
-    layer: str  # own customs | mirror flow | price | transit | measure | dependence | production
+    layer: str  # one of LAYERS
     coverage: Text
     caveats: tuple[Text, ...] = ()
     bounds: Bounds = Bounds()
