@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - `bongsu --help` answers at once; a verb's own imports take a second
 # ruff: noqa: FBT002 - Typer's flags are booleans
 
-import os
 import sys
 import traceback
 from pathlib import Path
@@ -11,32 +10,11 @@ from typing import Annotated
 
 import typer
 
-from bongsu.cli.session import Session, chosen_language, session
+from bongsu.cli.floor_app import add_to
+from bongsu.cli.options import AsOf, Csv, Folder, Home, Json, Lang, Xlsx, at, end, form_of, spoken
+from bongsu.cli.options import say as _
 from bongsu.cli.typer_words import speak_korean, told
-from bongsu.language import BongsuError, ExitCode, Language, Text, UsageError
-
-
-def _told() -> str | None:
-    """What `--lang` says, wherever it stands, before any option is parsed."""
-    words = sys.argv[1:]
-    told = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "--lang"), None)
-    return told or next((word.partition("=")[2] for word in words if word.startswith("--lang=")), None)
-
-
-def _spoken() -> Language:
-    """The language of `--help` and of errors; a wrong `--lang` falls back to the machine's."""
-    try:
-        return chosen_language(_told())
-    except UsageError:
-        return chosen_language(None, {name: word for name, word in os.environ.items() if name != "BONGSU_LANG"})
-
-
-_LANGUAGE = _spoken()
-
-
-def _(ko: str, en: str) -> str:
-    return Text(ko, en).to(_LANGUAGE)
-
+from bongsu.language import BongsuError, ExitCode, Language, Text
 
 app = typer.Typer(
     name="bongsu",
@@ -50,38 +28,10 @@ app = typer.Typer(
     ),
 )
 
-Lang = Annotated[str | None, typer.Option("--lang", help=_("말: ko 또는 en", "language: ko or en"), show_default=False)]
-Folder = Annotated[
-    Path | None, typer.Option("--lake", help=_("기록 저장소 폴더 (BONGSU_LAKE)", "the lake's folder (BONGSU_LAKE)"))
-]
-Home = Annotated[str, typer.Option("--home", help=_("우리나라 (ISO 코드)", "home country (ISO code)"))]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", help=_("그날까지 알려진 것만 (예: 2021-10-13)", "only what was known by that day (2021-10-13)")
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help=_("JSON으로", "as JSON"))]
-Csv = Annotated[bool, typer.Option("--csv", help=_("CSV로", "as CSV"))]
-Xlsx = Annotated[Path | None, typer.Option("--xlsx", help=_("엑셀 파일로", "into a workbook"))]
-
-
-def _form(*, as_json: bool, as_csv: bool) -> str:
-    return "json" if as_json else "csv" if as_csv else "table"
-
-
-def _at(lang: str | None, lake: Path | None, home: str = "KOR") -> Session:
-    return session(lang=lang or _told(), lake=lake, home=home)
-
-
-def _end(code: ExitCode) -> None:
-    if code is not ExitCode.DONE:
-        raise typer.Exit(code)
-
 
 @app.callback()
 def bongsu(lang: Lang = None) -> None:
-    del lang  # read by `_told`, so that it may stand before the verb or after it
+    del lang  # read by `told_language`, so that it may stand before the verb or after it
 
 
 @app.command(
@@ -120,9 +70,9 @@ def watch(
 ) -> None:
     from bongsu.cli.watch import run
 
-    form = _form(as_json=json, as_csv=csv)
-    here, wanted = _at(lang, lake, home), item or ()
-    _end(run(here, as_of=as_of, items=wanted, level=level, everything=all_, form=form, xlsx=xlsx, budget=budget))
+    form = form_of(as_json=json, as_csv=csv)
+    here, wanted = at(lang, lake, home), item or ()
+    end(run(here, as_of=as_of, items=wanted, level=level, everything=all_, form=form, xlsx=xlsx, budget=budget))
 
 
 @app.command(
@@ -162,7 +112,7 @@ def backtest(
     from bongsu.cli.backtest import Asked, run
 
     asked = Asked(cases, quiet, from_, to, rules, fused, record, report)
-    _end(run(_at(lang, lake, home), asked, as_json_=json))
+    end(run(at(lang, lake, home), asked, as_json_=json))
 
 
 @app.command(
@@ -189,7 +139,7 @@ def replay(
 ) -> None:
     from bongsu.cli.replay import run
 
-    _end(run(_at(lang, lake, home), first=from_, last=to, items=tuple(item or ()), speed=speed, as_json_=json))
+    end(run(at(lang, lake, home), first=from_, last=to, items=tuple(item or ()), speed=speed, as_json_=json))
 
 
 @app.command(
@@ -213,7 +163,7 @@ def explain(
 ) -> None:
     from bongsu.cli.explain import run
 
-    _end(run(_at(lang, lake, home), name, as_of=as_of, as_json_=json))
+    end(run(at(lang, lake, home), name, as_of=as_of, as_json_=json))
 
 
 @app.command(
@@ -240,7 +190,7 @@ def read(
 ) -> None:
     from bongsu.cli.read import run
 
-    _end(run(_at(lang, lake, home), place, country=country, as_of=as_of, as_json_=json))
+    end(run(at(lang, lake, home), place, country=country, as_of=as_of, as_json_=json))
 
 
 @app.command(
@@ -273,7 +223,7 @@ def fetch(
 ) -> None:
     from bongsu.cli.fetch import run
 
-    _end(run(_at(lang, lake), source, from_ or (), published=published, mapping=mapping, as_json_=json))
+    end(run(at(lang, lake), source, from_ or (), published=published, mapping=mapping, as_json_=json))
 
 
 @app.command(
@@ -321,7 +271,7 @@ def run(
 
     asked = Asked(tuple(only or ()), force)
     minutes = None if once else every
-    _end(go(_at(lang, lake), asked, dry_run=dry_run, wants=wants, every=minutes, as_json_=json))
+    end(go(at(lang, lake), asked, dry_run=dry_run, wants=wants, every=minutes, as_json_=json))
 
 
 @app.command(
@@ -343,8 +293,8 @@ def records(
 ) -> None:
     from bongsu.cli.records import run
 
-    form = _form(as_json=json, as_csv=csv)
-    _end(run(_at(lang, lake), source=source, quarantine=quarantine, journal=journal, form=form))
+    form = form_of(as_json=json, as_csv=csv)
+    end(run(at(lang, lake), source=source, quarantine=quarantine, journal=journal, form=form))
 
 
 @app.command(
@@ -368,7 +318,7 @@ def changes(
 ) -> None:
     from bongsu.cli.changes import run
 
-    _end(run(_at(lang, lake), source, from_, to, form=_form(as_json=json, as_csv=csv)))
+    end(run(at(lang, lake), source, from_, to, form=form_of(as_json=json, as_csv=csv)))
 
 
 @app.command(
@@ -395,8 +345,8 @@ def items(
 ) -> None:
     from bongsu.cli.items import run
 
-    at, form = _at(lang, lake, home), _form(as_json=json, as_csv=csv)
-    _end(run(at, item, as_of=as_of, designations=designations, form=form, xlsx=xlsx))
+    here, form = at(lang, lake, home), form_of(as_json=json, as_csv=csv)
+    end(run(here, item, as_of=as_of, designations=designations, form=form, xlsx=xlsx))
 
 
 @app.command(
@@ -436,7 +386,7 @@ def indicators(
     from bongsu.cli.indicators import Asked, run
 
     asked = Asked(reporter.upper(), flow, source, valid, tuple(code or ()), digits, roll_up_from, as_of)
-    _end(run(_at(lang, lake), name, asked, summary=summary, form=_form(as_json=json, as_csv=csv), xlsx=xlsx))
+    end(run(at(lang, lake), name, asked, summary=summary, form=form_of(as_json=json, as_csv=csv), xlsx=xlsx))
 
 
 @app.command(
@@ -499,21 +449,21 @@ def grade(
     asked = Asked(
         year, tuple(method or ()), digits, roll_up_from, source, as_of, tuple(code or ()), only_dependent, disagree
     )
-    _end(run(_at(lang, lake, home), asked, form=_form(as_json=json, as_csv=csv), xlsx=xlsx))
+    end(run(at(lang, lake, home), asked, form=form_of(as_json=json, as_csv=csv), xlsx=xlsx))
 
 
 @app.command(help=_("설치와 기록 저장소를 점검합니다.", "Check the installation and the lake."))
 def doctor(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
     from bongsu.cli.doctor import run
 
-    _end(run(_at(lang, lake), as_json_=json))
+    end(run(at(lang, lake), as_json_=json))
 
 
 @app.command(help=_("표본 기록을 저장소에 넣습니다.", "Load the packaged sample into the lake."))
 def sample(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
     from bongsu.cli.sample import run
 
-    _end(run(_at(lang, lake), as_json_=json))
+    end(run(at(lang, lake), as_json_=json))
 
 
 @app.command(
@@ -525,7 +475,7 @@ def sample(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
 def tour(lake: Folder = None, lang: Lang = None) -> None:
     from bongsu.cli.tour import run
 
-    _end(run(_at(lang, lake)))
+    end(run(at(lang, lake)))
 
 
 @app.command(
@@ -557,7 +507,7 @@ def setup(
 ) -> None:
     from bongsu.cli.setup import run
 
-    _end(run(_at(lang, lake), what, key, first=from_, prefixes=tuple(hs or ())))
+    end(run(at(lang, lake), what, key, first=from_, prefixes=tuple(hs or ())))
 
 
 @app.command(
@@ -568,7 +518,7 @@ def setup(
 def compact(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
     from bongsu.cli.compact import run
 
-    _end(run(_at(lang, lake), as_json_=json))
+    end(run(at(lang, lake), as_json_=json))
 
 
 @app.command(
@@ -591,7 +541,7 @@ def bench(
 ) -> None:
     from bongsu.cli.bench import run
 
-    _end(run(_at(lang, None), name, rows=rows, engine=engine, as_json_=json))
+    end(run(at(lang, None), name, rows=rows, engine=engine, as_json_=json))
 
 
 @app.command(
@@ -614,12 +564,15 @@ def spark(
 ) -> None:
     from bongsu.cli.spark import run
 
-    _end(run(_at(lang, lake), cores=cores, memory=memory, port=port))
+    end(run(at(lang, lake), cores=cores, memory=memory, port=port))
+
+
+add_to(app)
 
 
 def main() -> None:
     """Run a command; a failure is told in the user's language, and the exit code says of what kind it was."""
-    language = _spoken()
+    language = spoken()
     command = speak_korean(app) if language is Language.KO and _asks_help() else app
     try:
         code = command(standalone_mode=False, prog_name="bongsu")

@@ -4,7 +4,7 @@ import importlib.metadata
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -33,7 +33,11 @@ class Finding:
 
 def run(session: Session, *, as_json_: bool) -> ExitCode:
     """Check everything; ExitCode.OUR_FAULT where something is bad."""
-    findings = list(_checks(session))
+    return tell(session, list(_checks(session)), as_json_=as_json_)
+
+
+def tell(session: Session, findings: Sequence[Finding], *, as_json_: bool) -> ExitCode:
+    """Print the findings; ExitCode.OUR_FAULT where one is bad."""
     if as_json_:
         as_json(session, findings)
     else:

@@ -86,17 +86,7 @@ def door(one: Source) -> Door:
 
 
 def _once(session: Session, asked: Asked, chosen: Sequence[Source], *, as_json_: bool) -> ExitCode:
-    holder = Holder(session.run_id, platform.node(), os.getpid(), session.now.isoformat(timespec="minutes"))
-    with lease(session.folder, holder) as before:
-        if before is not None:
-            session.err.print(escape(session.say(_taken_over(before))))
-        known, wanted = keys(session, sources().values()), wishes(session, sources().values())
-        lake = session.lake()
-        try:
-            tallies = list(_fetched(session, lake, asked, chosen, known, wanted))
-            after = _health(session, lake, chosen, known, wanted)
-        finally:
-            lake.close()
+    tallies, after = fetch_due(session, asked, chosen)
     code = exit_code(tallies)
     if as_json_:
         as_json(session, {
@@ -110,6 +100,28 @@ def _once(session: Session, asked: Asked, chosen: Sequence[Source], *, as_json_:
         tally_table(session, tallies)
         health_table.table(session, after, Text("출처 상태", "How the sources stand"))
     return code
+
+
+def fetch_due(
+    session: Session, asked: Asked, chosen: Sequence[Source] | None = None
+) -> tuple[list[Tally], list[Health]]:
+    """Fetch what is due of the sources `chosen`, or of all, under the lake's lease; what became of each, and how it stands.
+
+    Raises:
+        LeaseHeldError: another run is at it.
+    """
+    chosen = list(sources().values()) if chosen is None else chosen
+    holder = Holder(session.run_id, platform.node(), os.getpid(), session.now.isoformat(timespec="minutes"))
+    with lease(session.folder, holder) as before:
+        if before is not None:
+            session.err.print(escape(session.say(_taken_over(before))))
+        known, wanted = keys(session, sources().values()), wishes(session, sources().values())
+        lake = session.lake()
+        try:
+            tallies = list(_fetched(session, lake, asked, chosen, known, wanted))
+            return tallies, _health(session, lake, chosen, known, wanted)
+        finally:
+            lake.close()
 
 
 def _fetched(

@@ -1,12 +1,12 @@
 """Typer speaks only English: here its errors and the frame of its help pages are told in our own words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
 import typer
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from bongsu.language import Text, UsageError
 
@@ -37,11 +37,29 @@ def speak_korean(app: typer.Typer) -> TyperGroup:
         setattr(rich_utils, name, words)
     group = cast("TyperGroup", typer.main.get_command(app))
     context = typer.Context(group, **group.context_settings)
-    for command in (group, *group.commands.values()):
+    for command in (group, *_within(group)):
         for option in command.get_params(context):
             if option.name in _OPTIONS and isinstance(option, TyperOption):
                 option.help = _OPTIONS[option.name]
     return group
+
+
+def verbs(group: TyperGroup) -> Mapping[str, TyperCommand]:
+    """Every verb that does something, by what is typed after `bongsu`: `watch`, `floor init`."""
+    found: dict[str, TyperCommand] = {}
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            found |= {f"{name} {verb}": one for verb, one in verbs(command).items()}
+        else:
+            found[name] = cast("TyperCommand", command)
+    return found
+
+
+def _within(group: TyperGroup) -> Iterator[TyperCommand | TyperGroup]:
+    for command in group.commands.values():
+        yield cast("TyperCommand | TyperGroup", command)
+        if isinstance(command, TyperGroup):
+            yield from _within(command)
 
 
 def told(error: typer.TyperException) -> UsageError:

@@ -1,0 +1,254 @@
+"""`bongsu restore`: a backup brought back where nothing stands yet, whole or not at all.
+
+Files are laid beside their places first. Then, in one transaction, the rows are written, the audit trail is verified, and
+the files are moved into place. A run that was killed in between left a note of what it moved, and the next one undoes it.
+"""
+
+import json
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from bongsu.cli.archive import as_row, columns, kept_models, label, lines, migrations, unpacked, write_out
+from bongsu.cli.floor import answering, brought_up, floor_folder, opened, write_privately
+from bongsu.cli.output import as_json
+from bongsu.cli.session import Session
+from bongsu.language import BadInputError, ExitCode, Text, UsageError
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+CHUNK = 1000  # rows
+
+
+@dataclass(frozen=True)
+class Move:
+    """What was laid beside its place, and its place."""
+
+    laid: Path
+    place: Path
+
+
+def run(session: Session, file: Path, *, as_json_: bool) -> ExitCode:
+    """Bring the backup back.
+
+    Raises:
+        UsageError: something stands here already.
+        BadInputError: it is no backup, of another version, or its trail does not fit the keys.
+    """
+    with unpacked(file) as (zipped, manifest), _keys_first(zipped, manifest):
+        opened(session)
+        brought_up()
+        _check_version(manifest, file)
+        with answering():
+            _undo_killed()
+            _check_empty(session, manifest)
+            rows = _whole(session, zipped, manifest)
+    facts = {"file": str(file), "rows": rows, "attachments": manifest["attachments"], "lake": manifest["lake"]}
+    if as_json_:
+        as_json(session, facts)
+    else:
+        said = Text(
+            "되살렸습니다: {rows}행, 첨부 {attachments}개. 감사 기록이 온전합니다.",
+            "Restored: {rows} rows, {attachments} attachments. The audit trail is whole.",
+        )
+        session.out.print(session.say(said.format(**facts)), markup=False, soft_wrap=True)
+    return ExitCode.DONE
+
+
+@contextmanager
+def _keys_first(zipped: zipfile.ZipFile, manifest: Mapping[str, Any]) -> Iterator[None]:
+    """The backup's keys, where it has them and this floor has none, before anything that needs them is opened."""
+    place = floor_folder() / "keys.json"
+    if not manifest["keys"] or place.exists():
+        yield
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.parent.chmod(0o700)
+    write_privately(place, zipped.read("keys/keys.json"))
+    try:
+        yield
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
+
+
+# ---- what must hold before
+
+
+def _check_version(manifest: Mapping[str, Any], file: Path) -> None:
+    if set(manifest["migrations"]) != set(migrations()):
+        version = manifest["bongsu"]
+        raise BadInputError(
+            Text(f"봉수 {version} 판의 백업이라 표가 다릅니다.", f"it is of Bongsu {version}, whose tables differ."),
+            where=str(file),
+            mend=Text(
+                f"봉수 {version} 판으로 되살린 뒤 판을 올리십시오.", f"Restore it with Bongsu {version}, then upgrade."
+            ),
+        )
+
+
+def _check_empty(session: Session, manifest: Mapping[str, Any]) -> None:
+    from django.conf import settings  # noqa: PLC0415 - an extra
+
+    filled = [label(model) for model in kept_models() if model._base_manager.exists()]  # noqa: SLF001 - Django's documented door
+    places = [settings.ATTACHMENTS, settings.ANCHORS, *([session.folder] if manifest["lake"] else [])]
+    filled += [str(place) for place in places if _stands(place)]
+    if filled:
+        raise UsageError(
+            Text(f"비어 있지 않습니다: {', '.join(filled[:3])}.", f"something stands here: {', '.join(filled[:3])}."),
+            mend=Text(
+                "빈 데이터베이스와 빈 폴더에만 되살립니다.", "Restore into an empty database and empty folders only."
+            ),
+        )
+
+
+def _stands(place: Path) -> bool:
+    if place.is_dir():
+        return any(not one.name.endswith(".lock") for one in place.iterdir())
+    return place.exists()
+
+
+# ---- the restore itself
+
+
+def _whole(session: Session, zipped: zipfile.ZipFile, manifest: Mapping[str, Any]) -> int:
+    from django.db import connection, transaction  # noqa: PLC0415 - an extra
+
+    moves = _laid(session, zipped)
+    try:
+        with transaction.atomic():
+            rows = sum(_filled(zipped, model, manifest) for model in kept_models())
+            _number_on()
+            connection.check_constraints()
+            _check_trail(zipped, manifest, moves)
+            _moved(moves)
+    except BaseException:
+        _undo(moves)
+        raise
+    finally:
+        _note().unlink(missing_ok=True)
+    return rows
+
+
+def _laid(session: Session, zipped: zipfile.ZipFile) -> list[Move]:
+    """Every part's files beside their place, on the same disk: a rename then moves them at once."""
+    from django.conf import settings  # noqa: PLC0415 - an extra
+
+    places = {
+        "attachments": settings.ATTACHMENTS,
+        "anchors": settings.ANCHORS,
+        "lake": session.folder,
+        "keys": floor_folder() / "keys.json",
+    }
+    mark = f".restoring-{uuid.uuid4().hex[:8]}"
+    moves = {part: Move(place.with_name(place.name + mark), place) for part, place in places.items()}
+    for name in zipped.namelist():
+        part, *rest = PurePosixPath(name).parts
+        if part in moves:
+            laid = moves[part].laid
+            write_out(zipped, name, laid.joinpath(*rest) if part in ("attachments", "lake") else laid)
+            laid.chmod(0o700 if laid.is_dir() else 0o600)
+    return [move for move in moves.values() if move.laid.exists()]
+
+
+def _filled(zipped: zipfile.ZipFile, model: "type[Model]", manifest: Mapping[str, Any]) -> int:
+    """One table's rows, as they were; how many."""
+    fields, name = columns(model), f"tables/{label(model)}.jsonl"
+    rows = (model(**as_row(line, fields)) for line in lines(zipped, name))
+    count = 0
+    with _own_times(model):
+        while chunk := list(islice(rows, CHUNK)):
+            model._base_manager.bulk_create(chunk)  # noqa: SLF001 - likewise
+            count += len(chunk)
+    if count != manifest["rows"][label(model)]:
+        raise BadInputError(Text(f"{name}: 행이 모자랍니다.", f"{name}: rows are missing."))
+    return count
+
+
+@contextmanager
+def _own_times(model: "type[Model]") -> Iterator[None]:
+    """Columns that Django fills with the clock keep what they held."""
+    clocked: list[Any] = [
+        one for one in columns(model).values() if getattr(one, "auto_now", False) or getattr(one, "auto_now_add", False)
+    ]
+    were = [(one.auto_now, one.auto_now_add) for one in clocked]
+    for one in clocked:
+        one.auto_now = one.auto_now_add = False
+    try:
+        yield
+    finally:
+        for one, (now, add) in zip(clocked, were, strict=True):
+            one.auto_now, one.auto_now_add = now, add
+
+
+def _number_on() -> None:
+    """New rows are numbered after those restored."""
+    from django.core.management.color import no_style  # noqa: PLC0415 - an extra
+    from django.db import connection  # noqa: PLC0415 - likewise
+
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), kept_models()):
+            cursor.execute(statement)
+
+
+def _check_trail(zipped: zipfile.ZipFile, manifest: Mapping[str, Any], moves: list[Move]) -> None:
+    from django.conf import settings  # noqa: PLC0415 - an extra
+
+    from bongsu.people.verify import verify  # noqa: PLC0415 - likewise
+
+    key = json.loads(zipped.read("keys/keys.json"))["audit"].encode() if manifest["keys"] else settings.AUDIT_KEY
+    anchors = next((move.laid for move in moves if move.place == settings.ANCHORS), settings.ANCHORS)
+    if faults := verify(key, anchors):
+        first = faults[0]
+        raise BadInputError(
+            Text(
+                f"감사 기록이 이 열쇠로 온전하지 않습니다({first.seq}: {first.what.ko}).",
+                f"its audit trail is not whole under these keys ({first.seq}: {first.what.en}).",
+            ),
+            mend=Text(
+                "백업한 곳의 keys.json 을 이 폴더에 두고 다시 하십시오.",
+                "Put the keys.json of the floor that was backed up into this one, and repeat.",
+            ),
+        )
+
+
+# ---- files into their places, and back
+
+
+def _note() -> Path:
+    return floor_folder() / "restoring.json"
+
+
+def _moved(moves: list[Move]) -> None:
+    note = [{"laid": str(one.laid), "place": str(one.place)} for one in moves]
+    write_privately(_note(), json.dumps(note).encode())
+    for one in moves:
+        if one.place.is_dir():
+            shutil.rmtree(one.place)  # nothing but locks, as was checked
+        one.laid.replace(one.place)
+
+
+def _undo(moves: list[Move]) -> None:
+    """Take away what was laid or moved; keys that stood here before are replaced last and by a rename, and so stay."""
+    for one in moves:
+        gone = one.laid if one.laid.exists() else one.place if one.place.name != "keys.json" else None
+        if gone is not None and gone.is_dir():
+            shutil.rmtree(gone)
+        elif gone is not None:
+            gone.unlink(missing_ok=True)
+
+
+def _undo_killed() -> None:
+    """What a killed restore had moved, where its rows never came."""
+    if not _note().is_file():
+        return
+    if not any(model._base_manager.exists() for model in kept_models()):  # noqa: SLF001 - likewise
+        _undo([Move(Path(one["laid"]), Path(one["place"])) for one in json.loads(_note().read_text(encoding="utf-8"))])
+    _note().unlink()
