@@ -110,6 +110,8 @@ def _answered_for(concerned: Iterable[Concerned], staffed: Collection[str]) -> b
 
 def _suppliers(rule: Rule, asked: _Asked) -> Iterator[Said]:
     facts = asked.facts
+    if rule.countries is Countries.MAIN and facts.main is None:
+        yield Unreached(rule.id, "main_supplier", _NO_MAIN)
     known = [one.country for one in asked.item.suppliers if one.country != facts.main]
     each = {
         Countries.MAIN: [facts.main] if facts.main else [],
@@ -117,6 +119,12 @@ def _suppliers(rule: Rule, asked: _Asked) -> Iterator[Said]:
         Countries.KNOWN: known,
     }
     yield from _missions(rule, each[rule.countries or Countries.KNOWN], asked)
+
+
+_NO_MAIN = Text(
+    "주된 공급국을 몰라 그 나라 공관에 알리지 못한다.",
+    "The main supplier is not known, and so no mission there is told.",
+)
 
 
 def _alternatives(rule: Rule, asked: _Asked) -> Iterator[Said]:
@@ -190,6 +198,8 @@ def _of_uses(asked: _Asked, side: str) -> Mapping[str, tuple[Use, ...]]:
 def _ministries(rule: Rule, sentence: Text, of: Mapping[str, tuple[Use, ...]], asked: _Asked) -> Iterator[Said]:
     """The holders of responsibilities on the day, each once; one without a known holder is said."""
     work: dict[str, _Work] = defaultdict(_Work)
+    if not asked.item.uses:
+        yield Unreached(rule.id, "uses", _NO_USES)
     for name, uses in of.items():
         known = asked.network.responsibilities.get(name)
         holder = known.holder_on(asked.on) if known else None
@@ -201,6 +211,12 @@ def _ministries(rule: Rule, sentence: Text, of: Mapping[str, tuple[Use, ...]], a
     for holder, held in work.items():
         ministry = asked.network.ministries[holder]
         yield Concerned(f"ministry:{holder}", rule.id, held.why(sentence, asked, ministry=ministry.name))
+
+
+_NO_USES = Text(
+    "품목의 쓰임을 알지 못해 어느 부처의 일인지 알 수 없다.",
+    "What the item is for is not known, and so whose concern it is.",
+)
 
 
 def _nobody_holds(name: Text) -> Text:

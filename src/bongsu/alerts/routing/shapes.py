@@ -93,7 +93,7 @@ class Unreached:
 
     Args:
         rule: its id.
-        of: `country:GIN`, `responsibility:feed` or `duty`.
+        of: `country:GIN`, `responsibility:feed`, `main_supplier`, `uses` or `duty`.
         why: what is not known, in a sentence.
     """
 
