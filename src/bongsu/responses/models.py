@@ -75,13 +75,19 @@ class Report(models.Model):
         place: ISO alpha-3 of the country that it is about.
         title, body: prose; never leaves the database.
         measure: JSON of what was seen: issuer, number, instrument, direction, announced, effective, until, hs_codes.
+        bearing: where supply goes by it: tighter, easier, steady; "" for not said.
         observed_on: the day of what was seen.
         origin: who said so: `official`, `press`, `firm`, `agency` (KOTRA and the like), `own`.
         source_name: their name, and `link` to the original.
+        offered: the reliability that whoever files it gives its source; the reviewer decides.
         reliability: A–F; credibility: 1–6 (the admiralty scale); "" and null while not graded.
-        state: draft, submitted, returned, reviewed or withdrawn, folded from `events`; version likewise.
+        state: draft, submitted, returned, reviewed or withdrawn, folded from `events`.
+        version: the last event that changed it; a text that was kept aside changes nothing.
         reviewer: never the author.
+        submitted_at: when it was first filed; null: nobody but its mission has seen it.
+        reviewed_at, withdrawn_at: likewise.
         statement: the delivery under which the lake holds its statement; null: not published.
+        taken_back: the delivery that withdrew the statement; null: it stands, or never stood.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -95,17 +101,23 @@ class Report(models.Model):
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     measure = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    bearing = models.CharField(max_length=8, blank=True)
     observed_on = models.DateField(null=True)
     origin = models.CharField(max_length=12, blank=True)
     source_name = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=500, blank=True)
+    offered = models.CharField(max_length=1, blank=True)
     reliability = models.CharField(max_length=1, blank=True)
     credibility = models.PositiveSmallIntegerField(null=True)
     grade = models.PositiveSmallIntegerField(choices=GRADES)
     tlp = models.PositiveSmallIntegerField(choices=TLPS)
     version = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12)
+    submitted_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     statement = models.BigIntegerField(null=True)
+    taken_back = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)
 

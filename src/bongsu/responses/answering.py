@@ -1,0 +1,39 @@
+"""A pasted notice, answered as `bongsu read` answers: by the lake, the catalogue and the network as of a moment."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from bongsu.alerts.evidence import plain
+from bongsu.detectors.publisher import publishers
+from bongsu.fusion.meaning import meaning
+from bongsu.fusion.meaning_document import document
+from bongsu.fusion.today import reads_of
+from bongsu.records.lake import Lake
+from bongsu.responses.home import home_catalogue, home_network, home_zone
+from bongsu.sources.source import sources
+from bongsu.texts.notice import read_notice
+
+NAME = "notice"
+
+
+def answered(text: str, country: str | None, moment: datetime) -> dict[str, Any]:
+    """What a notice means at home, as JSON.
+
+    Raises:
+        BadInputError: the text cannot be read.
+    """
+    catalogue = home_catalogue()
+    notice = read_notice(text.encode(), name=NAME, catalogue=catalogue, hint_country=country, charset="utf-8")
+    lake = Lake(settings.LAKE)
+    try:
+        snapshot = lake.snapshot()
+        clocks = publishers(sources(), reads_of(snapshot))
+        found = meaning(
+            notice, snapshot, catalogue, home_network(), moment, clocks, home=settings.HOME, zone=home_zone()
+        )
+    finally:
+        lake.close()
+    told: dict[str, Any] = plain(document(found))
+    return told

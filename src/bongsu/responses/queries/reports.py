@@ -1,0 +1,279 @@
+"""Reports as a reader may see them, now or as of a past moment; who used them; what waits for the lake."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from bongsu.alerts.models import Alert, AlertEvidence
+from bongsu.language import Text
+from bongsu.people.errors import NotThereError
+from bongsu.people.reader import Reader
+from bongsu.people.roles import Role
+from bongsu.responses import fold, rules
+from bongsu.responses.models import Report, ReportEvent
+from bongsu.responses.states import ReportKind, ReportState, Step
+
+_REPORT = Text("보고", "report")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportLine:
+    """A report in a list: everything but its text.
+
+    Args:
+        wrote: primary keys of those who had a hand in the text; empty in a list of the present.
+        steps: what this reader may do with it now.
+    """
+
+    id: UUID
+    mission: str
+    author: str
+    reviewer: str
+    tasking: UUID | None
+    alert: UUID | None
+    items: tuple[str, ...]
+    place: str
+    title: str
+    observed_on: date | None
+    origin: str
+    offered: str
+    reliability: str
+    credibility: int | None
+    grade: int
+    tlp: int
+    version: int
+    state: ReportState
+    submitted_at: datetime | None
+    reviewed_at: datetime | None
+    statement: int | None
+    made_at: datetime
+    updated_at: datetime
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSeen(ReportLine):
+    """A whole report.
+
+    Args:
+        why: the reason of its last return, or of its withdrawal.
+    """
+
+    body: str = ""
+    measure: Mapping[str, Any] = field(default_factory=dict)
+    bearing: str = ""
+    source_name: str = ""
+    link: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One thing that happened to a report, without its text."""
+
+    seq: int
+    at: datetime
+    kind: ReportKind
+    who: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptAside:
+    """A text that somebody typed over an older version: nothing was overwritten, and nothing was lost."""
+
+    at: datetime
+    who: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsedBy:
+    """Where a report was of use.
+
+    Args:
+        kind: `statement` (ref: the lake's delivery) or `alert` (ref: its id).
+        name: in a sentence.
+    """
+
+    kind: str
+    ref: str
+    name: Text
+
+
+def reports(
+    reader: Reader,
+    *,
+    as_of: datetime | None = None,
+    state: str = "",
+    mission: str = "",
+    item: str = "",
+    tasking: UUID | None = None,
+    alert: UUID | None = None,
+) -> tuple[ReportLine, ...]:
+    """The reports that the reader may see, the newest change first."""
+    rows = Report.objects.filter(rules.reports_for(reader)).select_related("author", "reviewer")
+    asked = {"mission": mission, "tasking": tasking, "alert": alert}
+    rows = rows.filter(**{name: value for name, value in asked.items() if value})
+    if as_of is None:
+        found = [_line(reader, row, _standing(row)) for row in rows.defer("body", "measure")]
+    else:
+        events = Prefetch("events", ReportEvent.objects.filter(at__lte=as_of).select_related("actor"))
+        rows = rows.filter(made_at__lte=as_of).prefetch_related(events)
+        folded = [(row, fold.report(row.events.all())) for row in rows]
+        found = [_line(reader, row, facts) for row, facts in folded if _shown(reader, row, facts)]
+        found.sort(key=lambda one: one.updated_at, reverse=True)
+    return tuple(one for one in found if (not state or one.state == state) and (not item or item in one.items))
+
+
+def report(reader: Reader, report_id: UUID, *, as_of: datetime | None = None) -> ReportSeen:
+    """One report with its text, folded from its events. Reading it is noted by `actions.open_report`.
+
+    Raises:
+        NotThereError: there is none that the reader may see, or there was none then.
+    """
+    row = _row(reader, report_id)
+    if as_of is not None and row.made_at > as_of:
+        raise NotThereError(_REPORT)
+    events = row.events.all() if as_of is None else row.events.filter(at__lte=as_of)
+    facts = fold.report(events)
+    if as_of is not None and not _shown(reader, row, facts):
+        raise NotThereError(_REPORT)
+    line = _line(reader, row, facts)
+    kept = {name: getattr(line, name) for name in ReportLine.__dataclass_fields__}
+    told = {name: getattr(facts, name) for name in ("body", "measure", "bearing", "source_name", "link", "why")}
+    return ReportSeen(**kept, **told)
+
+
+def report_timeline(reader: Reader, report_id: UUID) -> tuple[Happening, ...]:
+    """What happened to a report, without its text.
+
+    Raises:
+        NotThereError: there is none that the reader may see.
+    """
+    row = _row(reader, report_id)
+    return tuple(
+        Happening(
+            seq=one.seq,
+            at=one.at,
+            kind=ReportKind(one.kind),
+            who=str(one.actor or ""),
+            why=one.data.get("why", ""),
+        )
+        for one in row.events.select_related("actor")
+    )
+
+
+def kept_aside(reader: Reader, report_id: UUID) -> tuple[KeptAside, ...]:
+    """The texts that were typed over an older version; for the report's mission alone.
+
+    Raises:
+        NotThereError: there is none of theirs.
+    """
+    row = _row(reader, report_id)
+    if reader.role is not Role.MISSION:
+        raise NotThereError(_REPORT)
+    events = row.events.filter(kind=ReportKind.KEPT_ASIDE).select_related("actor")
+    return tuple(KeptAside(at=one.at, who=str(one.actor or ""), content=one.data["content"]) for one in events)
+
+
+def used_by(reader: Reader, report_id: UUID) -> tuple[UsedBy, ...]:
+    """Where a report was of use: its statement, and the alerts that the reader may see whose evidence rests on it.
+
+    Raises:
+        NotThereError: there is none that the reader may see.
+    """
+    row = _row(reader, report_id)
+    alerts = Alert.objects.filter(rules.alerts_for(reader), subject__in=row.items)
+    resting = {row.alert_id} if row.alert_id else set()
+    if row.reviewed_at is not None:
+        since = AlertEvidence.objects.filter(of__in=alerts, at__gte=row.reviewed_at)
+        resting |= {one.of_id for one in since.iterator() if _cites(one.warning, str(row.pk))}
+    named = Alert.objects.filter(rules.alerts_for(reader), pk__in=resting).order_by("raised_at", "pk")
+    used = [
+        UsedBy(kind="alert", ref=str(one.pk), name=Text(f"조기경보 건 {one.subject}", f"alert on {one.subject}"))
+        for one in named
+    ]
+    if row.statement is not None:
+        number = f"{row.statement:,}"
+        name = Text(f"기록 저장소 배달 {number}", f"delivery {number} of the lake")
+        used.insert(0, UsedBy(kind="statement", ref=str(row.statement), name=name))
+    return tuple(used)
+
+
+def unpublished(reader: Reader) -> tuple[UUID, ...]:
+    """Reports of which the lake has yet to be told, the oldest first: to be published, or withdrawn."""
+    rows = Report.objects.filter(rules.reports_for(reader), rules.WAITING).order_by("updated_at", "pk")
+    return tuple(row.pk for row in rows.defer("body") if rules.waits(row))
+
+
+def _row(reader: Reader, report_id: UUID) -> Report:
+    rows = Report.objects.filter(rules.reports_for(reader), pk=report_id).select_related("author", "reviewer")
+    row = rows.first()
+    if row is None:
+        raise NotThereError(_REPORT)
+    return row
+
+
+def _cites(warning: Mapping[str, Any], report_id: str) -> bool:
+    return any(
+        ref.get("record") == "statement" and ref.get("key", {}).get("report") == report_id
+        for ref in warning.get("evidence", ())
+    )
+
+
+def _shown(reader: Reader, row: Report, facts: fold.ReportFacts) -> bool:
+    """Would this reader have seen it then, as it was marked then?"""
+    return (
+        facts.grade <= reader.grade
+        and facts.tlp <= reader.tlp
+        and rules.shown(
+            reader,
+            mission=row.mission,
+            author=row.author_id,
+            submitted=facts.submitted_at is not None,
+            reviewed=facts.reviewed_at is not None,
+        )
+    )
+
+
+_COLUMNS = (
+    *("items", "place", "title", "observed_on", "origin", "offered", "reliability", "credibility", "grade", "tlp"),
+    *("version", "submitted_at", "reviewed_at", "statement", "updated_at"),
+)
+
+
+def _standing(row: Report) -> fold.ReportFacts:
+    """The present facts that a list shows, from the columns."""
+    told = {name: getattr(row, name) for name in _COLUMNS}
+    told["items"] = tuple(told["items"])
+    return fold.ReportFacts(**told, state=ReportState(row.state), reviewer=row.reviewer_id)
+
+
+def _line(reader: Reader, row: Report, facts: fold.ReportFacts) -> ReportLine:
+    return ReportLine(
+        id=row.pk,
+        mission=row.mission,
+        author=str(row.author),
+        reviewer=str(row.reviewer or "") if facts.reviewer else "",
+        tasking=row.tasking_id,
+        alert=row.alert_id,
+        made_at=row.made_at,
+        state=facts.state,
+        steps=_steps(reader, row, facts),
+        **{name: getattr(facts, name) for name in _COLUMNS},
+    )
+
+
+def _steps(reader: Reader, row: Report, facts: fold.ReportFacts) -> tuple[Step, ...]:
+    wrote = reader.user in facts.wrote
+    return tuple(
+        step
+        for step in rules.REPORT_STEPS
+        if rules.after_report(step, facts.state)
+        and rules.may_report(reader, step, mission=row.mission, author=row.author_id, wrote=wrote) is None
+    )
