@@ -35,6 +35,8 @@ LAYERS = {
     "measure": Text("조치", "measure"),
     "dependence": Text("의존도", "dependence"),
     "production": Text("생산", "production"),
+    "mission report": Text("공관보고", "mission report"),
+    "official alert": Text("공식 경보", "official alert"),
 }
 CADENCES = {
     "daily": Text("날마다", "daily"),

@@ -243,7 +243,35 @@ ORIGINS = ("official", "press", "firm", "agency", "own")
 BEARINGS = ("tighter", "easier", "steady")
 RELIABILITIES, CREDIBILITIES = "ABCDEF", range(1, 7)
 
-RECORD_TYPES = {type_.name: type_ for type_ in (TRADE_FLOW, PRICE, TRANSIT, MEASURE, DEPENDENCE, PRODUCTION, STATEMENT)}
+# A stage that an authority declares by law (공식 경보), in its own words: one row for each thing that happens to it, as of
+# a measure. It stands beside the level; no detector reads it.
+OFFICIAL_ALERT = RecordType(
+    "official_alert",
+    key=_key(
+        ("source", TEXT),
+        ("jurisdiction", TEXT),  # ISO alpha-3 or a group
+        ("law", TEXT),  # the act, plan or manual that the stage is one of
+        ("issuer", TEXT),
+        ("topic", TEXT),  # what it is about, in the issuer's words
+        ("event", TEXT),  # declared | ended
+        ("valid", DAY),  # the first day of the stage, or the day on which it was ended
+    ),
+    values=_values(
+        ("stage", TEXT),  # in the issuer's words; null where the law knows no stages
+        ("items", pa.list_(TEXT)),  # ids of watched items; null: not said
+        ("hs_codes", pa.list_(TEXT)),
+        ("areas", pa.list_(TEXT)),  # where, ISO alpha-3; null: not said
+        ("published", DAY),
+        ("until", DAY),  # the stated last day
+        ("citation", TEXT),
+    ),
+    cluster=("jurisdiction", "law", "issuer", "topic", "valid", "event"),
+)
+
+RECORD_TYPES = {
+    type_.name: type_
+    for type_ in (TRADE_FLOW, PRICE, TRANSIT, MEASURE, DEPENDENCE, PRODUCTION, STATEMENT, OFFICIAL_ALERT)
+}
 
 
 def record_type(name: str, known: Iterable[RecordType] = RECORD_TYPES.values()) -> RecordType:

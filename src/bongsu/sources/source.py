@@ -16,7 +16,10 @@ from bongsu.records.known import Lag
 from bongsu.records.shapes import RECORD_TYPES, RecordType
 
 HERE = Path(__file__).parent
-LAYERS = (*("own customs", "mirror flow", "price", "transit", "measure", "dependence", "production", "mission report"),)
+LAYERS = (
+    *("own customs", "mirror flow", "price", "transit", "measure", "dependence", "production", "mission report"),
+    "official alert",
+)
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "yearly", "irregular")
 
 
