@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from bongsu.language import Text
-from bongsu.people.errors import RefusedError
+from bongsu.people.errors import NotThereError, RefusedError
 from bongsu.web.acting import Request
 from bongsu.web.speech import said
 
@@ -27,6 +27,8 @@ def attempt(form: forms.Form, act: Callable[[], R]) -> R | RefusedError | None:
         return None
     try:
         return act()
+    except NotThereError:  # what is not there has no form
+        raise
     except RefusedError as error:
         told = said(error.what) + (f" {said(error.mend)}" if error.mend else "")
         form.add_error(error.where if error.where in form.fields else None, told)

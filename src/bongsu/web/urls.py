@@ -1,14 +1,17 @@
 """The pages' addresses."""
 
+from collections.abc import Iterable
+
 from django.urls import path, register_converter
 
-from bongsu.web.views import account, audit, front, items, missions, rota, sources, staff
+from bongsu.web.alert_acts import ACTS
+from bongsu.web.views import account, alert, alerts, audit, front, items, missions, rota, sources, staff
 
 
-class AccountStep:
-    """A step of `views.staff`."""
+class Words:
+    """A part of an address that is one of some words."""
 
-    regex = "|".join(staff.step_names())
+    regex = ""
 
     def to_python(self, value: str) -> str:
         """As it stands in the address."""
@@ -19,7 +22,13 @@ class AccountStep:
         return value
 
 
-register_converter(AccountStep, "account_step")
+def one_of(name: str, words: Iterable[str]) -> None:
+    """Name the words that an address may have there; others have no page."""
+    register_converter(type(name, (Words,), {"regex": "|".join(words)}), name)
+
+
+one_of("account_step", staff.step_names())
+one_of("alert_step", ACTS)
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -27,6 +36,9 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/tokens/", account.make_token, name="make_token"),
     path("account/tokens/<int:token>/revoke/", account.revoke_token, name="revoke_token"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<uuid:alert>/", alert.alert, name="alert"),
+    path("alerts/<uuid:alert>/<alert_step:step>/", alert.act, name="act"),
     path("items/", items.items, name="items"),
     path("items/<slug:item>/", items.item, name="item"),
     path("missions/", missions.missions, name="missions"),

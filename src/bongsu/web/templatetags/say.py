@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import timezone
 
+from bongsu.alerts.checklists import entries
 from bongsu.language import Text
 from bongsu.people.markings import GRADE_NAMES, Grade, Tlp
 from bongsu.people.roles import ROLE_NAMES, Role
@@ -109,3 +110,23 @@ def role_name(role: str) -> str:
 def at(table: Mapping[object, object], key: object) -> object:
     """What stands under a key; the key itself where nothing does."""
     return table.get(key, key)
+
+
+_COUNTS = {
+    "raised": Text("제기", "raised"),
+    "risen": Text("상승", "risen"),
+    "fallen": Text("하강", "fallen"),
+    "unchanged": Text("그대로", "unchanged"),
+}
+
+
+@register.filter
+def count_name(name: str) -> str:
+    """제기, raised: what a turn of the watch counts."""
+    return speech.said(_COUNTS.get(name, name))
+
+
+@register.filter
+def entry_text(entry: str) -> str:
+    """The words of an entry of the checklist."""
+    return speech.said(next((one.text for one in entries() if one.id == entry), entry))

@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from bongsu.alerts import queries
+from bongsu.alerts.rules import STATE_NAMES, State
 from bongsu.detectors.dependence import Dependence, dependence
 from bongsu.detectors.publisher import Setting
 from bongsu.items.cover import Cover, days_of_cover
@@ -15,9 +17,10 @@ from bongsu.items.item import Item
 from bongsu.language import Text
 from bongsu.people.roles import OFFICERS
 from bongsu.web import names
-from bongsu.web.acting import Request
+from bongsu.web.acting import Request, reader_of
 from bongsu.web.doors import open_to
 
+_ALERTS = 10  # the newest of an item
 HELD = {
     "days_of_cover": Text("재고 일수", "days of cover"),
     "designation": Text("정부 지정", "official designation"),
@@ -69,7 +72,10 @@ def item(request: Request, item: str) -> HttpResponseBase:
     found = names.home_catalogue().as_of(today).items.get(item)
     if found is None:
         raise Http404
-    return render(request, "item.html", {"one": view_of(found, today), "item": found})
+    reader = reader_of(request)
+    rows = queries.alerts(reader, item=item)[:_ALERTS]
+    alerts = [(row, STATE_NAMES[State(row.state)]) for row in rows]
+    return render(request, "item.html", {"one": view_of(found, today), "item": found, "alerts": alerts})
 
 
 def _matches(item: Item, told: str) -> bool:
