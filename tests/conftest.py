@@ -117,6 +117,7 @@ def floor(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
     settings.LAKE = tmp_path / "lake"
     settings.SECRET_KEY, settings.AUDIT_KEY = "a key for tests, and for tests only", b"another key for tests"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests need no slow hash
+    settings.SECOND_FACTOR = False  # only tests of sign-in enrol one
     return folder
 
 

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "bongsu.people.second_factor.SecondFactorMiddleware",
 ]
 
 TEMPLATES = [
@@ -143,6 +144,62 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# Failed sign-ins are counted for all web processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "bongsu_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+
+# Sign-in, by django-allauth. `people.sign_in` answers what it asks.
+SECOND_FACTOR = _ENV.get("BONGSU_SECOND_FACTOR", "1") != "0"  # off where the ministry's single sign-on asks for it
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = int(HTTPS)  # our own proxy, which adds the address that it saw
+ACCOUNT_ADAPTER = "bongsu.people.sign_in.AccountAdapter"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+# By address many may sit behind one; by account five failures close it for five minutes.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip,5/300s/key"}
+MFA_ADAPTER = "bongsu.people.sign_in.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "bongsu.people.one_time_codes.Authenticate",
+    "reauthenticate": "bongsu.people.one_time_codes.Reauthenticate",
+}
+MFA_TOTP_ISSUER = "Bongsu"
+MFA_TOTP_TOLERANCE = 1  # a separated network's clock drifts
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address opens nothing here
+USERSESSIONS_ADAPTER = "bongsu.people.sign_in.UserSessionsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "bongsu.people.sign_in.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_MATCH = frozenset((_ENV.get("BONGSU_OIDC_MATCH") or "username,email").split(","))
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
+if _ENV.get("BONGSU_OIDC_URL"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "home",
+                "name": _ENV.get("BONGSU_OIDC_NAME") or "Single sign-on",
+                "client_id": _ENV.get("BONGSU_OIDC_CLIENT", ""),
+                "secret": _ENV.get("BONGSU_OIDC_SECRET", ""),
+                "settings": {"server_url": _ENV["BONGSU_OIDC_URL"]},
+            },
+        ],
+    }
 
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

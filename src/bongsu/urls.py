@@ -7,6 +7,6 @@ from bongsu.api.app import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("bongsu.api.health")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("bongsu.people.urls")),
     path("", include("bongsu.web.urls")),
 ]

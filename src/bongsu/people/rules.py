@@ -15,6 +15,7 @@ EVERYTHING = Q()
 
 # Who must prove who they are twice: those who judge for all, who let people in, and who read what everybody did.
 TWICE_PROVEN = JUDGES | {Role.ADMINISTRATOR, Role.AUDITOR}
+FACTORS = ("totp", "webauthn")  # what counts as a second factor; recovery codes stand in for one that was lost
 
 # The units an account of each role stands for: those it must have, and those it may.
 NEEDS = {Role.MISSION: ("mission",), Role.DESK: ("desk",), Role.COMPANY: ("organisation",)}
