@@ -17,7 +17,7 @@ from bongsu.fusion.spare import Spares, first_day, spares
 from bongsu.indicators.measure_status import measure_status
 from bongsu.indicators.partners import WORLD, goods_only, is_supplier
 from bongsu.items.item import HsCode, Item
-from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, TRADE_FLOW, TRANSIT, RecordType
+from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, STATEMENT, TRADE_FLOW, TRANSIT, RecordType
 from bongsu.records.snapshot import Where
 
 HS6 = 6
@@ -47,6 +47,7 @@ class Evidence:
         facts: `dependence` rows.
         streams: by item id, the home's customs and the mirror flows.
         spares: by item id, what other countries sell elsewhere.
+        statements: `statement` rows of the items.
     """
 
     prices: Mapping[SeriesId, PriceReading]
@@ -55,6 +56,7 @@ class Evidence:
     facts: Sequence[Mapping[str, Any]]
     streams: Mapping[str, tuple[Stream, ...]]
     spares: Spares = field(default_factory=dict)
+    statements: Sequence[Mapping[str, Any]] = ()
 
 
 def gather(snapshot: Snapshot, items: Sequence[Item], home: str, on: date, moment: datetime) -> Evidence:
@@ -74,6 +76,7 @@ def gather(snapshot: Snapshot, items: Sequence[Item], home: str, on: date, momen
         facts=known_facts(snapshot, home, moment),
         streams=known_streams(snapshot, items, home, on, moment),
         spares=known_spares(snapshot, items, home, on, moment),
+        statements=known_statements(snapshot, ids_of(items), moment),
     )
 
 
@@ -85,6 +88,11 @@ def series_of(items: Iterable[Item]) -> tuple[str, ...]:
 def places_of(items: Iterable[Item]) -> tuple[str, ...]:
     """The chokepoints on items' ways home."""
     return tuple(sorted({route.chokepoint for item in items for route in item.routes}))
+
+
+def ids_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """The ids of items."""
+    return tuple(sorted(item.id for item in items))
 
 
 def known_prices(snapshot: Snapshot, series: tuple[str, ...], moment: datetime) -> Mapping[SeriesId, PriceReading]:
@@ -106,6 +114,12 @@ def known_measures(snapshot: Snapshot, on: date, moment: datetime) -> list[dict[
 def known_facts(snapshot: Snapshot, home: str, moment: datetime) -> list[dict[str, Any]]:
     """Published shares of the home's imports."""
     found: list[dict[str, Any]] = _rows(snapshot.as_of(DEPENDENCE, moment, {"reporter": home})).to_pylist()
+    return found
+
+
+def known_statements(snapshot: Snapshot, items: tuple[str, ...], moment: datetime) -> list[dict[str, Any]]:
+    """What missions have reported of items."""
+    found: list[dict[str, Any]] = _rows(snapshot.as_of(STATEMENT, moment, {"item": items})).to_pylist()
     return found
 
 

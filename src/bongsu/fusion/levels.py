@@ -27,7 +27,7 @@ docs/decisions/0010-levels.md.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bongsu.detectors.signal import MARKS, Layer, Marks, Signal, State
+from bongsu.detectors.signal import MARKS, Direction, Layer, Marks, Signal, State
 from bongsu.language import Text
 
 CALM, NOTICE, CAUTION, SEVERE, CRITICAL = 1, 2, 3, 4, 5
@@ -113,9 +113,15 @@ def picture(signals: Iterable[Signal], marks: Marks = MARKS) -> Picture:
         raised=frozenset(signal.layer for signal in live if signal.strength >= marks.raised),
         strong=frozenset(FAMILIES[signal.layer] for signal in live if signal.strength >= marks.strong),
         decisive=any(signal.decisive for signal in live),
-        of_the_good=any(signal.layer in OF_THE_GOOD and not signal.basket for signal in live),
+        of_the_good=any(_of_the_good(signal) for signal in live),
         open=any(signal.state is not State.LIVE and signal.strength >= marks.raised for signal in given),
     )
+
+
+def _of_the_good(signal: Signal) -> bool:
+    """Figures of the good, however quiet, speak of it; a report of trouble that weighs too little is no word of calm."""
+    trouble = signal.layer is Layer.MISSION_REPORT and signal.direction is Direction.TIGHTER
+    return signal.layer in OF_THE_GOOD and not signal.basket and not trouble
 
 
 def _grave(seen: Picture) -> int:

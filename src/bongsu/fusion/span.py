@@ -14,17 +14,19 @@ from typing import Any, TypeVar
 from bongsu.fusion.gather import (
     Evidence,
     Snapshot,
+    ids_of,
     known_facts,
     known_measures,
     known_prices,
     known_spares,
+    known_statements,
     known_streams,
     known_transits,
     places_of,
     series_of,
 )
 from bongsu.items.item import Item
-from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, TRADE_FLOW, TRANSIT, RecordType
+from bongsu.records.shapes import DEPENDENCE, MEASURE, PRICE, STATEMENT, TRADE_FLOW, TRANSIT, RecordType
 from bongsu.records.snapshot import Where
 
 T = TypeVar("T")
@@ -48,7 +50,7 @@ class Span:
     def evidence(self, items: Sequence[Item], on: date, moment: datetime) -> Evidence:
         """What `gather` would give; the arguments are its own."""
         lake, home = self.snapshot, self.home
-        series, places = series_of(items), places_of(items)
+        series, places, ids = series_of(items), places_of(items), ids_of(items)
         month, wanted = on.replace(day=1), tuple((item.id, item.hs) for item in items)
         ours = (self._seen(TRADE_FLOW, moment, *self._ours), month, wanted)
         others = (self._seen(TRADE_FLOW, moment), month, wanted)
@@ -65,6 +67,9 @@ class Span:
             facts=self._part("facts", self._seen(DEPENDENCE, moment), lambda: known_facts(lake, home, moment)),
             streams=self._part("streams", ours, lambda: known_streams(lake, items, home, on, moment)),
             spares=self._part("spares", others, lambda: known_spares(lake, items, home, on, moment)),
+            statements=self._part(
+                "statements", (ids, self._seen(STATEMENT, moment)), lambda: known_statements(lake, ids, moment)
+            ),
         )
 
     def _part(self, name: str, key: Hashable, make: Callable[[], T]) -> T:

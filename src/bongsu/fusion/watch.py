@@ -10,6 +10,7 @@ from bongsu.detectors.measure import measure_signals
 from bongsu.detectors.price import SeriesId, price_signals
 from bongsu.detectors.publisher import Publisher, Setting
 from bongsu.detectors.signal import MARKS, Layer, Marks, Signal
+from bongsu.detectors.statement import statement_signals
 from bongsu.detectors.suspension import suspension_questions
 from bongsu.detectors.transit import transit_signals
 from bongsu.detectors.unit_value import unit_value_signals
@@ -160,6 +161,7 @@ def _signals(
     streams = evidence.streams.get(item.id, ())
     return (
         *measure_signals(item, evidence.measures, main, suppliers, at),
+        *statement_signals(item, evidence.statements, main, suppliers, at),
         *transit_signals(item, evidence.transits, at),
         *price_signals(item, evidence.prices, names, at),
         *unit_value_signals(item, streams, at),
