@@ -25,14 +25,40 @@ from bongsu.api.callers import BearerToken, SignedIn
 from bongsu.api.documents import described
 from bongsu.api.parsing import StrictParser
 from bongsu.api.problems import ProblemError, problem
-from bongsu.api.resources import accounts, items, me, missions, rota, tokens, trail
+from bongsu.api.resources import (
+    accounts,
+    alerts,
+    checks,
+    items,
+    me,
+    missions,
+    notices,
+    reports,
+    rota,
+    taskings,
+    tokens,
+    trail,
+)
 from bongsu.api.saying import places
 from bongsu.api.sheets import sheet
 from bongsu.language import Text
 from bongsu.people.errors import RefusedError, StaleError
 
 log = logging.getLogger("bongsu.api")
-RESOURCES = (me, accounts, tokens, rota, trail, items, missions)
+RESOURCES = (
+    me,
+    alerts,
+    items,
+    missions,
+    taskings,
+    reports,
+    checks,
+    notices,
+    rota,
+    accounts,
+    tokens,
+    trail,
+)
 _NOT_FOUND = Text("그런 것이 없습니다.", "there is no such thing.")
 
 
@@ -148,7 +174,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
-    return problem(request, error.kind, error.detail, errors=error.errors, headers=error.headers)
+    return problem(request, error.kind, error.detail, mend=error.mend, headers=error.headers)
 
 
 def _nobody(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:

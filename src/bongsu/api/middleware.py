@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from bongsu.api import logs, problems
 from bongsu.api.metrics import count
@@ -18,7 +19,7 @@ HEADER = "X-Request-ID"
 ROOT = "/api/"
 SPARE = 1 << 20  # what a multipart body needs beside its file
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
-Respond = Callable[[HttpRequest], HttpResponse]
+Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 class Requests:
@@ -27,7 +28,7 @@ class Requests:
     def __init__(self, respond: Respond) -> None:
         self._respond = respond
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, and say in one line that it was done."""
         told = request.headers.get(HEADER, "")
         name = told if _ID.fullmatch(told) else uuid.uuid4().hex
@@ -41,7 +42,7 @@ class Requests:
         return response
 
 
-def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def _note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
     """The log's line and the count, by the route's pattern: addresses hold ids and searches."""
     match = request.resolver_match
     route = f"/{match.route}" if match else "none"
@@ -53,7 +54,7 @@ def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     count(str(method), route, response.status_code, seconds)
 
 
-def _api(respond: Respond, request: HttpRequest) -> HttpResponse:
+def _api(respond: Respond, request: HttpRequest) -> HttpResponseBase:
     """Whatever refuses, Django's own pages included, refuses with a problem document."""
     if _length(request) > settings.MOST_ATTACHMENT + SPARE:
         return problem(request, problems.TOO_LARGE, problems.TOO_LARGE.title)
@@ -67,7 +68,15 @@ def _api(respond: Respond, request: HttpRequest) -> HttpResponse:
         kind = kind or problems.UNREADABLE
         kept = {name: value for name, value in response.items() if not name.startswith("Content-")}
         response = problem(request, kind, kind.title, headers=kept)
-    if asked == "HEAD":
+    return _bare(response) if asked == "HEAD" else response
+
+
+def _bare(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer to HEAD: what GET would say, without its body."""
+    if isinstance(response, StreamingHttpResponse):
+        response.close()
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
         response.content = b""
     return response
 

@@ -12,7 +12,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from bongsu.api.problems import UNREADABLE, ProblemError
+from bongsu.api.problems import INVALID, ProblemError
 from bongsu.api.shapes import Paged
 from bongsu.language import Text
 
@@ -112,11 +112,9 @@ def _read(cursor: str, path: str, length: int) -> list[Any]:
         told = []
     if len(told) != length:
         raise ProblemError(
-            UNREADABLE,
-            Text(
-                "이 목록의 cursor가 아닙니다. 첫 쪽부터 다시 읽으십시오.",
-                "this cursor is not of this list. Begin at the first page.",
-            ),
+            INVALID,
+            Text("이 목록의 cursor가 아닙니다.", "this cursor is not of this list."),
+            mend=Text("첫 쪽부터 다시 읽으십시오.", "Begin at the first page."),
         )
     return [_READERS[kind](value) for kind, value in told]
 

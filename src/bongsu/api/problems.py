@@ -122,8 +122,8 @@ class ProblemError(Exception):
 
     kind: Kind
     detail: Text
-    errors: Sequence[dict[str, str]] = ()
     headers: dict[str, str] = field(default_factory=dict)
+    mend: Text | None = None
 
 
 def language(request: HttpRequest) -> Language:

@@ -29,6 +29,7 @@ _SAID = {
     "literal_error": Text("고를 수 있는 값이 아닙니다.", "is not one of the values to choose from."),
     "uuid_parsing": Text("UUID가 아닙니다.", "is not a UUID."),
     "uuid_type": Text("UUID가 아닙니다.", "is not a UUID."),
+    "out_of_range": Text("1900년부터 2200년까지만 받습니다.", "lies outside the years 1900 to 2200."),
     "value_error": Text(
         "받을 수 없는 값입니다. 날과 시각은 RFC 3339로, 시각에는 시간대 차를 적습니다.",
         "cannot be taken. Days and moments are written as in RFC 3339, moments with their offset.",

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from ninja import Header, Query, Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from bongsu.people.markings import Grade, Tlp
 
@@ -18,10 +19,10 @@ _VERSION = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]{16})?"', re.ASCII)
 T = TypeVar("T")
 
 
-class Given(Schema):
+class Given(BaseModel):
     """What a caller gives: nothing that we do not know is silently dropped."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=False)
+    model_config = ConfigDict(extra="forbid")
 
 
 class Said(Schema):
@@ -49,14 +50,19 @@ class Problem(Schema):
     mend: str
 
 
+def _check_year(told: str) -> None:
+    """Other years are mistakes, and some databases cannot keep them."""
+    if not FIRST_YEAR <= int(told[:4]) <= LAST_YEAR:
+        raise PydanticCustomError("out_of_range", "not between 1900 and 2200")
+
+
 def _moment(told: Any) -> Any:  # noqa: ANN401 - JSON or a query's text
     """RFC 3339 with its offset, in years that a database can keep."""
     if isinstance(told, datetime) or told is None:
         return told
     if not isinstance(told, str) or not _MOMENT.fullmatch(told):
         raise ValueError("not a moment with its offset (RFC 3339)")
-    if not FIRST_YEAR <= int(told[:4]) <= LAST_YEAR:
-        raise ValueError(f"not between {FIRST_YEAR} and {LAST_YEAR}")
+    _check_year(told)
     return datetime.fromisoformat(told.upper()).astimezone(UTC)
 
 
@@ -65,8 +71,7 @@ def _day(told: Any) -> Any:  # noqa: ANN401 - JSON or a query's text
         return told
     if not isinstance(told, str) or not _DAY.fullmatch(told):
         raise ValueError("not a day (YYYY-MM-DD)")
-    if not FIRST_YEAR <= int(told[:4]) <= LAST_YEAR:
-        raise ValueError(f"not between {FIRST_YEAR} and {LAST_YEAR}")
+    _check_year(told)
     return date.fromisoformat(told)
 
 
@@ -78,14 +83,14 @@ def _seen(told: Any) -> Any:  # noqa: ANN401 - a header's text
     return int(found[1])
 
 
-# A moment as sent: years outside of 1900–2200 are mistakes, and some databases cannot keep them.
+_YEARS = f"Years {FIRST_YEAR} to {LAST_YEAR}."
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": r"^(19|20|21)\d\d-"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "description": f"With its offset. {_YEARS}"}),
 ]
 Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "pattern": r"^(19|20|21)\d\d-"})
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "description": _YEARS})
 ]
 Id = Annotated[int, Field(ge=1, le=MOST_INTEGER)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
