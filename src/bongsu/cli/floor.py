@@ -126,7 +126,7 @@ def init(session: Session, *, as_json_: bool) -> ExitCode:
 
 
 def migrate(session: Session, *, as_json_: bool) -> ExitCode:
-    """Bring tables and static files to this version."""
+    """Bring the tables to this version."""
     opened(session)
     applied = brought_up()
     if as_json_:
@@ -138,7 +138,7 @@ def migrate(session: Session, *, as_json_: bool) -> ExitCode:
 
 
 def brought_up() -> list[str]:
-    """Migrate and collect static files; the steps that were applied."""
+    """Migrate; the steps that were applied."""
     from django.core.management import call_command  # noqa: PLC0415 - an extra
     from django.db import connection  # noqa: PLC0415 - likewise
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - likewise
@@ -147,5 +147,4 @@ def brought_up() -> list[str]:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
     return [f"{one.app_label}.{one.name}" for one, _ in plan]

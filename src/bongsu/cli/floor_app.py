@@ -83,8 +83,8 @@ def floor_init(json: Json = False, lake: Folder = None, lang: Lang = None) -> No
 @floor.command(
     "migrate",
     help=_(
-        "데이터베이스의 표를 이 판에 맞추고 화면 파일을 모읍니다.\n\n예: bongsu floor migrate",
-        "Bring the database's tables to this version, and collect the screens' files.\n\nExample: bongsu floor migrate",
+        "데이터베이스의 표를 이 판에 맞춥니다.\n\n예: bongsu floor migrate",
+        "Bring the database's tables to this version.\n\nExample: bongsu floor migrate",
     ),
 )
 def floor_migrate(json: Json = False, lake: Folder = None, lang: Lang = None) -> None:

@@ -101,7 +101,7 @@ def _worker(session: Session) -> Finding:
         jobs = standing()
     late = [job.name for job in jobs if not job.holder and job.due_at + OVERDUE < session.now]
     facts = {job.name: {"due_at": job.due_at, "finished_at": job.finished_at, "said": job.said} for job in jobs}
-    if not jobs or late:
+    if late or "anchor" not in facts:  # which every worker does each minute
         said = Text(
             "일꾼이 돌고 있지 않습니다. bongsu floor work 를 띄우십시오.", "No worker runs. Start bongsu floor work."
         )

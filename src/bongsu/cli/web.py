@@ -33,8 +33,10 @@ def run(session: Session, listen: Listen) -> ExitCode:
     """Serve until told to end."""
     opened(session)
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - an extra
+    from django.urls import get_resolver  # noqa: PLC0415 - likewise
 
     application = get_wsgi_application()
+    _ = get_resolver().url_patterns  # every page is loaded before the first asks
     _end_with_parent()
     if sys.platform == "win32":
         _serve_plainly(session, application, listen)
