@@ -129,7 +129,7 @@ def hold(standing: Standing, at: datetime) -> dict[str, Any]:
     soon = at + rules.within(standing.level)
     if answers(standing):
         due = soon if standing.due_at is None else min(soon, standing.due_at)
-        return {"due_at": due.isoformat()} if standing.awaited else {}
+        return {"due_at": due.isoformat()} if standing.awaited and due != standing.due_at else {}
     first = next(iter(on_call(standing, at)), None)
     known = first is None and standing.owner is None and standing.due_at is not None
     return {} if known else _handed(first, soon)
@@ -153,6 +153,6 @@ def complete(standing: Standing, at: datetime) -> dict[str, Any]:
     if not standing.open:
         return {}
     held = hold(standing, at)
-    owner = held.get("owner")
-    after = replace(standing, owner=owner) if owner else standing
-    return {**held, **tell(after, at, also=(owner,) if owner else ())}
+    owner = held.get("owner", standing.owner)
+    waits = owner is not None and (standing.awaited or "owner" in held)
+    return {**held, **tell(replace(standing, owner=owner), at, also=(owner,) if waits else ())}
