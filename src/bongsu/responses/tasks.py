@@ -1,0 +1,68 @@
+"""What runs by itself: reminders, statements that wait for the lake, and the standing checks that the catalogue asks for."""
+
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from bongsu.language import BongsuError
+from bongsu.people.errors import RefusedError
+from bongsu.people.reader import task
+from bongsu.responses import actions, queries
+from bongsu.responses.home import home_catalogue, home_network, home_zone
+from bongsu.responses.publish import LakePublisher, Publisher
+from bongsu.responses.states import TaskingState
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one run did.
+
+    Args:
+        reminded: taskings of which missions were reminded.
+        told: reports of which the lake was told; `waiting`: those that still wait, as it could not be written.
+        began, ended: standing checks.
+    """
+
+    reminded: int
+    told: int
+    waiting: int
+    began: int
+    ended: int
+
+
+def run(now: datetime) -> Done:
+    """All of it, once a minute; each part goes on where it stopped."""
+    reminded = remind(now)
+    told, waiting = publish(now, LakePublisher(settings.LAKE, uuid.uuid4().hex[:12]))
+    began, ended = plan(now)
+    return Done(reminded, told, waiting, began, ended)
+
+
+def remind(now: datetime) -> int:
+    """Send the reminders that are due; of how many taskings."""
+    by, count = task(now), 0
+    for tasking in queries.taskings(by.reader, state=TaskingState.OPEN):
+        with suppress(RefusedError):  # it has just ended
+            count += bool(actions.remind(by=by, tasking=tasking.id))
+    return count
+
+
+def publish(now: datetime, publisher: Publisher) -> tuple[int, int]:
+    """Tell the lake of every report that waits: how many it was told of, and how many wait on."""
+    by, told = task(now), 0
+    waiting = queries.unpublished(by.reader)
+    for report in waiting:
+        with suppress(BongsuError):  # another writer holds the lake, or one report is odd: no other waits for it
+            actions.tell(by=by, report=report, publisher=publisher)
+            told += 1
+    return told, len(waiting) - told
+
+
+def plan(now: datetime) -> tuple[int, int]:
+    """Bring the standing checks in line with today's catalogue: how many began and ended."""
+    on = now.astimezone(ZoneInfo(home_zone())).date()
+    return actions.plan_checks(by=task(now), catalogue=home_catalogue(), network=home_network(), on=on)
