@@ -153,6 +153,6 @@ def complete(standing: Standing, at: datetime) -> dict[str, Any]:
     if not standing.open:
         return {}
     held = hold(standing, at)
-    owner = held.get("owner", standing.owner)
-    waits = owner is not None and (standing.awaited or "owner" in held)
-    return {**held, **tell(replace(standing, owner=owner), at, also=(owner,) if waits else ())}
+    owner: int | None = held.get("owner", standing.owner)
+    asked = () if owner is None or (not standing.awaited and "owner" not in held) else (owner,)
+    return {**held, **tell(replace(standing, owner=owner), at, also=asked)}
