@@ -171,8 +171,12 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip,5/300s/key"
 MFA_ADAPTER = "bongsu.people.sign_in.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "bongsu.people.one_time_codes.Authenticate",
-    "reauthenticate": "bongsu.people.one_time_codes.Reauthenticate",
+    "authenticate": "bongsu.people.factor_forms.Authenticate",
+    "reauthenticate": "bongsu.people.factor_forms.Reauthenticate",
+    "add_webauthn": "bongsu.people.factor_forms.AddPasskey",
+    "login_webauthn": "bongsu.people.factor_forms.EnterByPasskey",
+    "authenticate_webauthn": "bongsu.people.factor_forms.AuthenticateByPasskey",
+    "reauthenticate_webauthn": "bongsu.people.factor_forms.ReauthenticateByPasskey",
 }
 MFA_TOTP_ISSUER = "Bongsu"
 MFA_TOTP_TOLERANCE = 1  # a separated network's clock drifts
