@@ -4,7 +4,6 @@ Two lanes: the watch, which may take hours to fetch, and the short jobs, which m
 this process or to the database, a job's lease lapses and the job is done again; each can be repeated.
 """
 
-import importlib
 import logging
 import os
 import platform
@@ -143,6 +142,9 @@ def _look(duties: Mapping[str, Duty], session: Session, stop: Stop) -> None:
 
     now = _now(session)
     jobs.add(tuple(duties), now)
+    for job in jobs.standing():
+        if job.holder and _gone(job.holder, session):
+            jobs.drop(jobs.Lease(job.name, job.holder))
     for name in jobs.due(tuple(duties), _holder(session), now):
         lease = None if stop.is_set() else jobs.claim(name, _holder(session), _now(session))
         if lease is not None:
@@ -181,6 +183,7 @@ def _done(duty: Duty, lease: "Lease", session: Session) -> None:
 def short_duties(session: Session) -> Mapping[str, Duty]:
     """What is done besides the watch."""
     from bongsu.alerts import tasks  # noqa: PLC0415 - an extra
+    from bongsu.responses import tasks as responses  # noqa: PLC0415 - likewise
 
     minute = timedelta(minutes=1)
 
@@ -194,7 +197,7 @@ def short_duties(session: Session) -> Mapping[str, Duty]:
     return {
         "escalate": Duty(minute, timed(tasks.escalate)),
         "anchor": Duty(minute, timed(tasks.anchor)),
-        "responses": Duty(minute, timed(importlib.import_module("bongsu.responses.tasks").run)),
+        "responses": Duty(minute, timed(responses.run)),
     }
 
 
@@ -245,6 +248,25 @@ def _now(session: Session) -> datetime:
 
 def _holder(session: Session) -> str:
     return f"{session.run_id}@{platform.node()[:40]}:{os.getpid()}"
+
+
+def _gone(holder: str, session: Session) -> bool:
+    """Is this the process of a worker of this machine that is no more? Its lease need not be waited for.
+
+    Where another machine has this one's name the answer is wrong, and costs that worker a turn, which is gone over again.
+    """
+    here, _, process = holder.partition("@")[2].rpartition(":")
+    if os.name != "posix" or here != platform.node()[:40] or holder == _holder(session) or not process.isdecimal():
+        return False
+    if int(process) == os.getpid():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _parent() -> int | None:
