@@ -35,18 +35,19 @@ def raise_alert(
         InvalidError: a marking above this installation's, no subject, or a level that is none.
         DeniedError: not for this actor.
     """
-    subject = _checked(warning, level, grade)
+    marks = _highest(marks_of(warning), (grade, tlp))
+    subject = _checked(warning, level, marks[0])
     if (why := refusal(by.reader, Step.RAISE, Alert())) is not None:
         raise DeniedError(why)
     there = _open(subject)
     if there is None:
         try:
-            return _raised(by, subject, warning, level=level, marks=(grade, tlp), concerns=concerns)
+            return _raised(by, subject, warning, level=level, marks=marks, concerns=concerns)
         except OutOfStepError:  # somebody else raised it at this very moment
             there = _open(subject)
             if there is None:
                 raise
-    return _observed(by, Opened(there, standing_of(there)), warning, level, (grade, tlp), concerns)
+    return _observed(by, Opened(there, standing_of(there)), warning, level, marks, concerns)
 
 
 @transaction.atomic
@@ -68,6 +69,10 @@ def observe(
     marks = marks_of(warning)
     _checked(warning, level, marks[0])
     return _observed(by, open_for(by, alert, seen, Step.OBSERVE), warning, level, marks, concerns)
+
+
+def _highest(one: tuple[Grade, Tlp], other: tuple[Grade, Tlp]) -> tuple[Grade, Tlp]:
+    return Grade(max(one[0], other[0])), Tlp(max(one[1], other[1]))
 
 
 def _open(subject: str) -> Alert | None:
