@@ -161,3 +161,9 @@ def test_no_day_of_our_time_is_a_code(day: date) -> None:
 def test_whatever_is_found_is_a_heading_and_stands_there(text: str) -> None:
     for one in find_codes(text):
         assert (one.code[:4] in HEADINGS, text[one.start : one.end]) == (True, one.written)
+
+
+def test_a_sentence_that_holds_thousands_of_codes_is_looked_through_once() -> None:
+    found = find_codes("HS 3102.10 " + "3102100010 " * 6_000)
+    assert len(found) == 6_001
+    assert {one.code for one in found} == {"310210", "3102100010"}

@@ -207,6 +207,10 @@ def _cell(cell: str) -> Iterator[_Hit]:
 def _shaped(seen: str, sentences: Sentences, held: set[int]) -> Iterator[_Hit]:
     """Codes that no keyword leads up to: dotted ones, and bare ones whose sentence holds a keyword."""
     starts, headers = _headers(seen)
+    # Remembered by sentence: one that holds ten thousand codes is looked through once, not ten thousand times.
+    keyed_in = cache(lambda first, last: _KEYWORD.search(seen, first, last) is not None)
+    priced_in = cache(lambda first, last: _MONEY.search(seen[first:last]) is not None)
+    priced = cache(lambda header: _MONEY.search(header) is not None)
     for japanese in _JAPANESE.finditer(seen):
         if code := digits(japanese[1]):
             yield _Hit(japanese.start(1), japanese.end(1), "shape", (code,))
@@ -216,9 +220,9 @@ def _shaped(seen: str, sentences: Sentences, held: set[int]) -> Iterator[_Hit]:
             if found.start() in held or code is None or hs_name(code[:HS6]) is None or _disarmed(seen, found):
                 continue
             first, last = sentences.span(found.start())
-            keyed = _KEYWORD.search(seen, first, last) is not None
+            keyed = keyed_in(first, last)
             header = headers[bisect_right(starts, found.start()) - 1]
-            odd = pattern is _BARE or _DATE_LIKE.match(found[0]) or _MONEY.search(f"{header}\n{seen[first:last]}")
+            odd = pattern is _BARE or _DATE_LIKE.match(found[0]) or priced(header) or priced_in(first, last)
             if keyed or not odd:
                 yield _Hit(found.start(), found.end(), "sentence" if keyed else "shape", (code,))
 
