@@ -56,4 +56,6 @@ def _links(path: str, role: Role | None) -> list[dict[str, object]]:
 
 def first_page(role: Role | None) -> str:
     """Where somebody who signs in goes first: a mission to its own page, others to the first link that is theirs."""
+    if role is Role.MISSION:
+        return reverse("own_mission")
     return str(next((one["href"] for one in _links("", role)), reverse("account")))

@@ -31,7 +31,8 @@ def attempt(form: forms.Form, act: Callable[[], R]) -> R | RefusedError | None:
         raise
     except RefusedError as error:
         told = said(error.what) + (f" {said(error.mend)}" if error.mend else "")
-        form.add_error(error.where if error.where in form.fields else None, told)
+        field = error.where.replace(".", "_")  # `measure.number` is typed into `measure_number`
+        form.add_error(field if field in form.fields else None, told)
         return error
 
 

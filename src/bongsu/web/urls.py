@@ -5,7 +5,21 @@ from collections.abc import Iterable
 from django.urls import path, register_converter
 
 from bongsu.web.alert_acts import ACTS
-from bongsu.web.views import account, alert, alerts, audit, front, items, missions, rota, sources, staff
+from bongsu.web.report_steps import FORMS as REPORT_FORMS
+from bongsu.web.views import (
+    account,
+    alert,
+    alerts,
+    audit,
+    front,
+    items,
+    missions,
+    reports,
+    rota,
+    sources,
+    staff,
+    taskings,
+)
 
 
 class Words:
@@ -29,6 +43,8 @@ def one_of(name: str, words: Iterable[str]) -> None:
 
 one_of("account_step", staff.step_names())
 one_of("alert_step", ACTS)
+one_of("report_step", REPORT_FORMS)
+one_of("tasking_step", taskings.STEPS)
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -43,6 +59,25 @@ urlpatterns = [
     path("items/<slug:item>/", items.item, name="item"),
     path("missions/", missions.missions, name="missions"),
     path("missions/<slug:mission>/", missions.mission, name="mission"),
+    path("mission/", missions.own_mission, name="own_mission"),
+    path("mission/checks/<int:check>/nil/", missions.nil, name="nil"),
+    path("mission/notices/", missions.paste, name="paste"),
+    path("notices/<uuid:notice>/", missions.notice, name="notice"),
+    path("notices/<uuid:notice>/report/", missions.report_from_notice, name="report_from_notice"),
+    path("taskings/", taskings.taskings, name="taskings"),
+    path("taskings/board/", taskings.board, name="board"),
+    path("taskings/new/", taskings.ask, name="ask"),
+    path("taskings/<uuid:tasking>/", taskings.tasking, name="tasking"),
+    path("taskings/<uuid:tasking>/<tasking_step:step>/", taskings.tasking_step, name="tasking_step"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/new/", reports.new_report, name="new_report"),
+    path("reports/tip/", reports.tip, name="tip"),
+    path("reports/<uuid:report>/", reports.report, name="report"),
+    path("reports/<uuid:report>/save/", reports.save_report, name="save_report"),
+    path("reports/<uuid:report>/files/", reports.attach, name="attach"),
+    path("reports/<uuid:report>/files/<uuid:attachment>/remove/", reports.detach, name="detach"),
+    path("reports/<uuid:report>/<report_step:step>/", reports.report_step, name="report_step"),
+    path("files/<uuid:attachment>/", reports.attachment, name="attachment"),
     path("people/", staff.accounts, name="accounts"),
     path("people/new/", staff.add_account, name="add_account"),
     path("people/<int:account>/", staff.account_of, name="account_of"),

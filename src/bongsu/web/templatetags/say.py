@@ -11,6 +11,7 @@ from bongsu.alerts.checklists import entries
 from bongsu.language import Text
 from bongsu.people.markings import GRADE_NAMES, Grade, Tlp
 from bongsu.people.roles import ROLE_NAMES, Role
+from bongsu.responses.states import BEARINGS, CREDIBILITY, ORIGINS, RELIABILITY
 from bongsu.web import names, speech
 
 register = template.Library()
@@ -118,6 +119,48 @@ _COUNTS = {
     "fallen": Text("하강", "fallen"),
     "unchanged": Text("그대로", "unchanged"),
 }
+
+
+@register.filter
+def origin_name(origin: str) -> str:
+    """Who said so."""
+    return speech.said(ORIGINS.get(origin, origin))
+
+
+@register.filter
+def bearing_name(bearing: str) -> str:
+    """What it does to supply."""
+    return speech.said(BEARINGS.get(bearing, bearing))
+
+
+@register.filter
+def reliability_name(letter: str) -> str:
+    """B · usually reliable."""
+    return f"{letter} · {speech.said(RELIABILITY[letter])}" if letter in RELIABILITY else "–"
+
+
+@register.filter
+def credibility_name(number: int | None) -> str:
+    """2 · probably true."""
+    return f"{number} · {speech.said(CREDIBILITY[number])}" if number in CREDIBILITY else "–"
+
+
+_MEASURE = {
+    "issuer": Text("발표 기관", "Issuer"),
+    "number": Text("번호", "Number"),
+    "instrument": Text("조치 종류", "Kind of measure"),
+    "direction": Text("방향", "Direction"),
+    "announced": Text("발표일", "Announced"),
+    "effective": Text("시행일", "Effective"),
+    "until": Text("끝나는 날", "Until"),
+    "hs_codes": Text("HS 부호", "HS codes"),
+}
+
+
+@register.filter
+def measure_name(name: str) -> str:
+    """A field of a measure."""
+    return speech.said(_MEASURE.get(name, name))
 
 
 @register.filter

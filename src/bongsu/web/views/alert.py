@@ -11,12 +11,11 @@ from django.urls import reverse
 from bongsu.alerts import queries, rules
 from bongsu.alerts.models import Alert
 from bongsu.alerts.rules import STATE_NAMES, STEP_NAMES, State, Step
-from bongsu.people import actions as people_actions
 from bongsu.people import queries as people
 from bongsu.people.errors import StaleError
-from bongsu.people.markings import Grade
 from bongsu.people.reader import Reader
 from bongsu.people.roles import JUDGES, OFFICERS, Role
+from bongsu.responses import queries as responses
 from bongsu.web import names
 from bongsu.web.acting import Request, actor_of, reader_of
 from bongsu.web.alert_acts import ACTS, Act, facts, offered
@@ -24,6 +23,7 @@ from bongsu.web.alert_facts import both_evidences
 from bongsu.web.doors import open_to
 from bongsu.web.forms.alerts import ActForm, ListForm
 from bongsu.web.posting import attempt, failed, led_on, status_of
+from bongsu.web.readings import note_sensitive
 from bongsu.web.speech import said
 
 _HANDLERS = (*JUDGES, Role.DESK)
@@ -36,8 +36,7 @@ def alert(request: Request, alert: UUID) -> HttpResponseBase:
     asked = ListForm({"as_of": request.GET.get("as_of", "")})
     moment = asked.moment() if asked.is_valid() else None
     row = queries.alert(reader_of(request), alert, as_of=moment)
-    if row.grade >= Grade.S:
-        people_actions.noted_read(by=actor_of(request), kind="alert", ref=row.pk)
+    note_sensitive(request, "alert", row.pk, row.grade)
     return _page(request, row, moment=moment)
 
 
@@ -128,5 +127,9 @@ def _told(reader: Reader, row: Alert, moment: Any) -> dict[str, Any]:  # noqa: A
         "timeline": [(line, STEP_NAMES[line.kind], STATE_NAMES[line.state]) for line in reversed(lines)],
         "concerns": [(one, told.get(one.unit)) for one in queries.concerns(reader, row.pk, as_of=moment)],
         "checklist": queries.checklist(reader, row.pk, as_of=moment),
+        "taskings": responses.taskings(reader, alert=row.pk, as_of=moment),
+        "reports": responses.reports(reader, alert=row.pk, as_of=moment),
+        "asks": reader.role in _HANDLERS,
+        "writes": reader.role is Role.MISSION,
         **both_evidences(reader, row, moment),
     }
