@@ -24,14 +24,14 @@ class Remembering:
     deliveries: dict[str, int] = field(default_factory=dict)
     count: int = 0
 
-    def publish(self, statement: Statement, *, at: datetime) -> int:
+    def publish(self, statement: Statement, *, at: datetime) -> int:  # noqa: ARG002 - the publisher's signature
         if self.standing.get(statement.report) != statement:
             self.count += 1
             self.standing[statement.report] = statement
             self.deliveries[statement.report] = self.count
         return self.deliveries[statement.report]
 
-    def withdraw(self, report: str, *, at: datetime) -> int:
+    def withdraw(self, report: str, *, at: datetime) -> int:  # noqa: ARG002 - likewise
         if self.standing.pop(report, None):
             self.count += 1
             self.deliveries[report] = self.count
@@ -86,7 +86,7 @@ def filed(officer: User, acting: Callable[..., Any], draft: Callable[..., Report
 def asked(centre: User, acting: Callable[..., Any]) -> Callable[..., Tasking]:
     """Makes a tasking to Beijing, due in five days."""
 
-    def make(**facts: Any) -> Tasking:
+    def make(**facts: Any) -> Tasking:  # noqa: ANN401 - by field
         by = acting(centre)
         given = {"question": "요소 수출이 줄었는가?", "missions": [BEIJING], "deadline": by.at + timedelta(days=5)}
         return actions.ask(by=by, **{**given, **facts})

@@ -19,7 +19,7 @@ def test_a_question_becomes_a_statement(
     centre: User,
     officer: User,
     acting: Callable[..., Any],
-    publisher: Any,
+    publisher: Any,  # noqa: ANN401 - the one that remembers
 ) -> None:
     tasking = asked()
     assert [one.id for one in queries.taskings(officer.reader)] == [tasking.pk]
