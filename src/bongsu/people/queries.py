@@ -17,6 +17,11 @@ SHIFT = Text("당직", "shift")
 HAND_OVER = Text("인수인계", "hand-over")
 
 
+def anyone_there() -> bool:
+    """Is there any account yet? Asked before anybody can sign in, so nobody asks it."""
+    return User.objects.exists()
+
+
 def accounts(reader: Reader) -> QuerySet[User]:
     """Accounts, by name."""
     return User.objects.filter(rules.sees_accounts(reader)).defer("password").order_by("name", "pk")

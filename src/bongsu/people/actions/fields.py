@@ -1,7 +1,7 @@
 """What an account's fields may hold: each is read, cleaned or refused by name."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,7 +37,8 @@ def set_fields(user: User, facts: Mapping[str, object], at: datetime) -> tuple[s
     before = {name: getattr(user, name) for name in facts}
     for name, told in facts.items():
         setattr(user, name, _READ[name](told))
-    _check_units(user, at)
+    if not {"role", *_UNITS}.isdisjoint(facts):  # a mission that has closed since is no reason to refuse a new e-mail
+        _check_units(user, facts, at)
     if (user.quiet_from is None) != (user.quiet_until is None):
         raise InvalidError(
             Text("조용한 시간은 시작과 끝을 함께 적습니다.", "quiet hours need both ends."), where="quiet_until"
@@ -45,7 +46,7 @@ def set_fields(user: User, facts: Mapping[str, object], at: datetime) -> tuple[s
     return tuple(name for name in facts if getattr(user, name) != before[name])
 
 
-def _check_units(user: User, at: datetime) -> None:
+def _check_units(user: User, told: Container[str], at: datetime) -> None:
     """Does the account stand for what its role stands for, and for units that there are?"""
     role = Role(user.role)
     for unit in _UNITS:
@@ -56,7 +57,7 @@ def _check_units(user: User, at: datetime) -> None:
             raise InvalidError(
                 Text(f"{ROLE_NAMES[role].ko}에게는 없는 소속입니다.", f"a {ROLE_NAMES[role].en} has none."), where=unit
             )
-        if held and unit != "organisation":
+        if held and unit in told and unit != "organisation":
             _check_unit(unit, held, at)
     if role is Role.PARTNER and not (user.ministry or user.organisation):
         raise InvalidError(_MISSING, where="ministry", mend=_needed(role))
