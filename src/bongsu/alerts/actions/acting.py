@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,7 @@ def standing_of(row: Alert) -> Standing:
 
 def take(opened: Opened, by: Actor, step: Step, **data: Any) -> Alert:  # noqa: ANN401 - JSON
     """Appends the event, folds it into the row, and writes the audit line."""
+    by = replace(by, why=said(by.why, _WHY) if legible(by.why) else "")
     event = write_event(opened, by, step, data)
     row = opened.row
     before = {"was": opened.standing.state, "was_level": opened.standing.level} if opened.standing else {}
@@ -87,7 +88,7 @@ def write_event(opened: Opened, by: Actor, step: Step, data: Mapping[str, Any]) 
         kind=step,
         actor_id=by.reader.user,
         via=by.via,
-        data={**data, **({"why": said(by.why, _WHY)} if by.why else {})},
+        data={**data, **({"why": by.why} if by.why else {})},
     )
     event.data = {**event.data, **_following(folded(before, event), event)}
     _project(row, folded(before, event))
@@ -137,13 +138,12 @@ def _write_tellings(row: Alert, event: AlertEvent) -> None:
 
 
 def said(text: str, field: Text) -> str:
-    """A text that a person typed, kept as they typed it but for what would make it read otherwise than it is.
+    """A text that a person typed.
 
     Raises:
         InvalidError: there is none, or too much of it.
     """
-    kept = "".join(one for one in text if one in "\n\t" or (unicodedata.category(one) != "Cc" and one not in _TURNS))
-    kept = kept.strip()
+    kept = legible(text)
     if not kept:
         raise InvalidError(Text(f"{field.ko}을(를) 적지 않았습니다.", f"there is no {field.en}."), mend=_WRITE)
     if len(kept) > MOST_SAID:
@@ -152,6 +152,15 @@ def said(text: str, field: Text) -> str:
             mend=Text(f"{MOST_SAID}자 이내로 줄이십시오.", f"Shorten it to {MOST_SAID} characters."),
         )
     return kept
+
+
+def legible(text: str) -> str:
+    """A text as it was typed, but for what would make it read otherwise than it is."""
+    return "".join(one for one in text if one in "\n\t" or _shown(one)).strip()
+
+
+def _shown(one: str) -> bool:
+    return one not in _TURNS and unicodedata.category(one) not in {"Cc", "Cs"}
 
 
 def _short(data: Mapping[str, Any]) -> dict[str, Any]:
