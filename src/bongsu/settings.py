@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "bongsu.web.first_run.FirstRunMiddleware",
     "bongsu.people.second_factor.SecondFactorMiddleware",
 ]
 

@@ -9,6 +9,12 @@ from bongsu.people.roles import Role
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _somebody(person: Callable[..., Any]) -> None:
+    """An installation that was set up."""
+    person(Role.ADMINISTRATOR)
+
+
 def test_nobody_comes_in_without_signing_in(client: Client) -> None:
     response = client.get("/")
     assert (response.status_code, response.headers["Location"]) == (302, "/accounts/login/?next=/")

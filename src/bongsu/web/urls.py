@@ -11,6 +11,7 @@ from bongsu.web.views import (
     alert,
     alerts,
     audit,
+    first,
     front,
     items,
     missions,
@@ -49,6 +50,7 @@ one_of("tasking_step", taskings.STEPS)
 urlpatterns = [
     path("", front.front, name="front"),
     path("language/", front.speak, name="speak"),
+    path("first/<slug:token>/", first.first, name="first"),
     path("account/", account.account, name="account"),
     path("account/tokens/", account.make_token, name="make_token"),
     path("account/tokens/<int:token>/revoke/", account.revoke_token, name="revoke_token"),
