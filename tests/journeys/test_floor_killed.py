@@ -142,6 +142,10 @@ class Floor:
         self.processes[name].wait()
 
     def answers(self) -> bool:
+        """Is the web ready? What ended by itself is begun again, as systemd does."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                self.start(name)
         try:
             return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:

@@ -58,7 +58,12 @@ def migrations() -> list[str]:
 
 def as_line(row: Iterable[Any]) -> bytes:
     """One row."""
-    return json.dumps([_stored(value) for value in row], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return (
+        json.dumps(
+            [_stored(value) for value in row], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+        + b"\n"
+    )
 
 
 def _stored(value: Any) -> Any:  # noqa: ANN401 - a column's value

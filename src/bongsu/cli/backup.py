@@ -78,8 +78,9 @@ def _database(packer: Packer) -> dict[str, int]:
     from django.db import connection, transaction  # noqa: PLC0415 - likewise
 
     rows: Counter[str] = Counter()
+    within = connection.in_atomic_block  # somebody's transaction: it is as of one moment already, or theirs to make so
     with answering(), transaction.atomic():
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not within:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         models = kept_models()

@@ -133,7 +133,7 @@ def _whole(session: Session, zipped: zipfile.ZipFile, manifest: Mapping[str, Any
         _undo(moves)
         raise
     finally:
-        _note().unlink(missing_ok=True)
+        _note_gone()
     return rows
 
 
@@ -226,6 +226,10 @@ def _note() -> Path:
     return floor_folder() / "restoring.json"
 
 
+def _note_gone() -> None:
+    _note().unlink(missing_ok=True)
+
+
 def _moved(moves: list[Move]) -> None:
     note = [{"laid": str(one.laid), "place": str(one.place)} for one in moves]
     write_privately(_note(), json.dumps(note).encode())
@@ -251,4 +255,4 @@ def _undo_killed() -> None:
         return
     if not any(model._base_manager.exists() for model in kept_models()):  # noqa: SLF001 - likewise
         _undo([Move(Path(one["laid"]), Path(one["place"])) for one in json.loads(_note().read_text(encoding="utf-8"))])
-    _note().unlink()
+    _note_gone()
