@@ -58,7 +58,7 @@ def hangul(text: str) -> bool:
 def test_the_verbs_are_those_that_the_guide_names() -> None:
     assert VERBS == [
         "audit anchor", "audit verify", "backtest", "backup", "bench", "changes", "compact", "doctor", "explain", "fetch",
-        "floor check", "floor init", "floor migrate", "floor once", "floor web", "floor work", "grade", "indicators",
+        "floor check", "floor first", "floor init", "floor migrate", "floor once", "floor web", "floor work", "grade", "indicators",
         "items", "read", "records", "replay", "restore", "run", "sample", "setup", "spark", "tour", "up", "watch",
     ]  # fmt: skip
 

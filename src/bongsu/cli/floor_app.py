@@ -94,6 +94,27 @@ def floor_migrate(json: Json = False, lake: Folder = None, lang: Lang = None) ->
 
 
 @floor.command(
+    "first",
+    help=_(
+        "첫 사용자를 만드는 일회용 주소를 냅니다. 사용자가 이미 있으면 내지 않습니다.\n\n예: bongsu floor first --address https://bongsu.example",
+        "Give the link that makes the first user, once; none where there are users.\n\n"
+        "Example: bongsu floor first --address https://bongsu.example",
+    ),
+)
+def floor_first(
+    address: Annotated[
+        str, typer.Option("--address", help=_("브라우저에 치는 주소", "the address as a browser takes it"))
+    ] = "http://127.0.0.1:8000",
+    json: Json = False,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
+    from bongsu.cli.up import first
+
+    end(first(at(lang, lake), address, as_json_=json))
+
+
+@floor.command(
     "web",
     help=_(
         "웹 화면과 API를 엽니다.\n\n예: bongsu floor web --port 8000 --workers 2",

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bongsu.cli.floor import answering, brought_up, floor_folder, make_keys, opened, write_privately
+from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
 from bongsu.language import BongsuError, ExitCode, Text
 
@@ -60,11 +61,7 @@ def run(session: Session, *, port: int, every: int, fetch: bool) -> ExitCode:
     address = f"http://127.0.0.1:{port}/"
     said = Text("봉수가 열렸습니다: {address} (Ctrl-C로 끝냅니다)", "Bongsu is up: {address} (Ctrl-C ends it)")
     session.out.print(session.say(said.format(address=address)), soft_wrap=True)
-    if link := first_user_link(session, folder, address):
-        said = Text(
-            "첫 사용자 만들기(한 번만, 24시간 안에): {link}", "Make the first user (once, within 24 hours): {link}"
-        )
-        session.out.print(session.say(said.format(link=link)), soft_wrap=True)
+    _tell_first(session, first_user_link(session, folder, address))
     common = ["--lake", str(session.folder), "--home", session.home, "--lang", session.language.value]
     keep_up(
         (
@@ -73,6 +70,25 @@ def run(session: Session, *, port: int, every: int, fetch: bool) -> ExitCode:
         )
     )
     return ExitCode.DONE
+
+
+def first(session: Session, address: str, *, as_json_: bool) -> ExitCode:
+    """Give the link that makes the first user."""
+    opened(session)
+    link = first_user_link(session, floor_folder(), address.rstrip("/") + "/")
+    if as_json_:
+        as_json(session, {"link": link})
+    elif link is None:
+        session.out.print(session.say(Text("사용자가 이미 있습니다.", "There are users already.")))
+    else:
+        _tell_first(session, link)
+    return ExitCode.DONE
+
+
+def _tell_first(session: Session, link: str | None) -> None:
+    said = Text("첫 사용자 만들기(한 번만, 24시간 안에): {link}", "Make the first user (once, within 24 hours): {link}")
+    if link is not None:
+        session.out.print(session.say(said.format(link=link)), markup=False, soft_wrap=True)
 
 
 def keep_up(parts: Sequence[Part]) -> None:

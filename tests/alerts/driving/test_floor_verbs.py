@@ -184,6 +184,15 @@ def test_the_first_users_link_is_there_until_there_is_a_user(
     assert not (settings.FLOOR / "first-user.json").exists()
 
 
+def test_the_link_is_given_for_the_address_of_the_ministry(on_floor: Bongsu, person: Callable[..., Any]) -> None:
+    told = on_floor("floor", "first", "--address", "https://bongsu.example/", "--json")
+    assert told.json["link"].startswith("https://bongsu.example/first/")
+    assert "https://bongsu.example/first/" in on_floor("floor", "first", "--address", "https://bongsu.example").out
+    person(Role.ADMINISTRATOR)
+    assert on_floor("floor", "first", "--json").json == {"link": None}
+    assert on_floor("floor", "first").out == "There are users already.\n"
+
+
 def test_a_part_that_falls_is_begun_again_and_one_that_never_comes_up_is_said(tmp_path: Path) -> None:
     part = up.Part("web", ["--no-such-option"])
     part.start({"BONGSU_LAKE": str(tmp_path), "PATH": ""})
