@@ -59,6 +59,7 @@ bench: $(UV) ## 성능 측정(BENCH="flows ingest points structure backtest dete
 wheel: $(UV) ## 휠과 잠긴 의존 목록을 dist/에 만든다 | build the wheel, and the locked list of what it needs, into dist/
 	$(UV) build --quiet --wheel --out-dir dist
 	$(UV) export --quiet --locked --no-dev --no-emit-project --output-file dist/requirements.txt > /dev/null
+	$(UV) export --quiet --locked --no-dev --no-emit-project --extra floor --extra postgres --output-file dist/requirements-floor.txt > /dev/null
 	ls dist/*.whl dist/requirements.txt
 
 clean: ## 만들어진 것을 모두 지운다 | remove all that was made; what you fetched or wrote stays
