@@ -12,12 +12,14 @@ from bongsu.detectors.signal import State
 from bongsu.language import ExitCode, Text
 from bongsu.records.journal import (
     ANSWERED,
+    CARRIED,
     COMPACTED,
     FAILED,
     LANDED,
     NOT_YET,
     PAUSED,
     RECEIVED,
+    REFUSED,
     RESHAPED,
     SPLIT,
     UNCHANGED,
@@ -67,6 +69,8 @@ OUTCOMES = {
     SPLIT: Text("잘려서 나누어 물음", "cut, asked in smaller pieces"),
     PAUSED: Text("출처가 멈추게 함", "paused by the source"),
     ANSWERED: Text("모두 물음", "all asked"),
+    CARRIED: Text("봉투 반입", "bundle carried in"),
+    REFUSED: Text("등급이 높아 받지 않음", "refused, graded too high"),
 }
 JOURNAL = (
     Column("seq", Text("순번", "Seq"), right=True),

@@ -21,6 +21,8 @@ LANDED, UNCHANGED, FAILED, COMPACTED, RESHAPED = "landed", "unchanged", "failed"
 # Steps of a run: the bytes are here but not yet read; not published yet; cut, and asked for in smaller pieces; the
 # source answers no more for now; every question of the source's plan has its answer.
 RECEIVED, NOT_YET, SPLIT, PAUSED, ANSWERED = "received", "not_yet", "split", "paused", "answered"
+# Between separated networks: a bundle has been carried in whole; an entry of it is graded above this installation.
+CARRIED, REFUSED = "carried", "refused"
 
 _MANY = 64  # files
 
@@ -39,13 +41,19 @@ SCHEMA = pa.schema(
         pa.field("counts", pa.string(), nullable=False),  # JSON: rows by what became of them
         pa.field("said", pa.string(), nullable=False),  # JSON: notes, or the failure, in both languages
         pa.field("asked", pa.string()),  # JSON: the question of a run, and those that its answer leads to
+        pa.field("given", pa.string()),  # JSON: what it takes to read the raw files once more, and where they came by
     ]
 )
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the journal."""
+    """One row of the journal.
+
+    `given` holds what the user said beside the files (`published`, `mapping`), `edition` for an earlier edition that
+    came in the files of a later delivery, `raws` where more raws are named than were read, and `carried`, the entry's
+    place in the journal of the collector that it was carried from.
+    """
 
     seq: int
     run_id: str
@@ -60,6 +68,7 @@ class Entry:
     counts: Mapping[str, int] = field(default_factory=dict)
     said: Sequence[Mapping[str, str]] = ()
     asked: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     def row(self) -> dict[str, Any]:
         """The entry as the journal's table holds it."""
@@ -67,12 +76,13 @@ class Entry:
             **{name: getattr(self, name) for name in ("seq", "run_id", "status", "source", "published")},
             "published_basis": self.published_basis,
             "read_at": self.read_at,
-            "raws": _json([_raw_as_json(raw) for raw in self.raws]),
+            "raws": _json([raw_as_json(raw) for raw in self.raws]),
             "scopes": self.scopes,
             "tables": _json(dict(self.tables)),
             "counts": _json(dict(self.counts)),
             "said": _json([dict(text) for text in self.said]),
             "asked": _json(dict(self.asked)) if self.asked else None,
+            "given": _json(dict(self.given)) if self.given else None,
         }
 
 
@@ -92,7 +102,7 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write the row that makes a delivery count."""
         rows = pa.Table.from_pylist([entry.row()], schema=SCHEMA)
-        # "merge": a journal begun before runs asked questions gets its last column now.
+        # "merge": a journal begun before runs asked questions gets its last columns now.
         write_deltalake(str(self.table.folder), rows, mode="append", schema_mode="merge")
 
     def last(self) -> Entry | None:
@@ -138,12 +148,13 @@ def _entry(row: dict[str, Any], folder: Path) -> Entry:
     return Entry(
         **{name: row[name] for name in ("seq", "run_id", "status", "source", "published", "published_basis")},
         read_at=row["read_at"],
-        raws=tuple(_raw_from_json(raw, archive) for raw in json.loads(row["raws"])),
+        raws=tuple(raw_from_json(raw, archive) for raw in json.loads(row["raws"])),
         scopes=row["scopes"],
         tables=json.loads(row["tables"]),
         counts=json.loads(row["counts"]),
         said=json.loads(row["said"]),
         asked=json.loads(row.get("asked") or "{}"),
+        given=json.loads(row.get("given") or "{}"),
     )
 
 
@@ -151,13 +162,15 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _raw_as_json(raw: Raw) -> dict[str, Any]:
+def raw_as_json(raw: Raw) -> dict[str, Any]:
+    """A raw file as the journal keeps it."""
     kept = asdict(raw)
     del kept["path"]  # the archive's folder may move; the hash says where the bytes stand
     return {**kept, "received_at": raw.received_at.isoformat() if raw.received_at else None}
 
 
-def _raw_from_json(kept: dict[str, Any], archive: Path) -> Raw:
+def raw_from_json(kept: Mapping[str, Any], archive: Path) -> Raw:
+    """The raw file that `raw_as_json` wrote, in the archive's folder."""
     received = datetime.fromisoformat(kept["received_at"]) if kept["received_at"] else None
     path = archive / kept["sha256"][:2] / kept["sha256"]
     return Raw(**{**kept, "path": path, "received_at": received})

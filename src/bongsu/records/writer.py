@@ -22,6 +22,7 @@ from bongsu.records.tables import Files, Table
 from bongsu.records.upgrade import Step, check, upgraded
 
 Asked = Mapping[str, Any]  # see `Entry.asked`
+_EDITION: Asked = {"edition": True}
 _STATS = ("source", "version", "late")  # beside the cluster: what lets a reader leave files and joins out
 
 
@@ -73,25 +74,36 @@ class Writer:
         read_at: datetime,
         run_id: str,
         asked: Asked | None = None,
+        given: Asked | None = None,
     ) -> Receipt:
         """Land a reading whole, or leave nothing.
 
         A reading without a publication date counts as published when it was read. `asked` is the question that it
-        answers, as the journal keeps it (`Entry.asked`). Earlier editions that the same files hold land first, each
+        answers, as the journal keeps it (`Entry.asked`), and `given` what else it takes to read the files again
+        (`Entry.given`). Earlier editions that the same files hold land first, each
         whole and as a delivery of its own: killed between two, the lake tells history up to there.
         """
         editions = (*reading.earlier, reading)
         try:
             for batch in (batch for edition in editions for batch in edition.batches):
                 self._reshape(batch.record, read_at, run_id)
-            before = [self._deliver(edition, source, raws, read_at, run_id, None) for edition in reading.earlier]
-            return _together([*before, self._deliver(reading, source, raws, read_at, run_id, asked or {})])
+            came = source, raws, read_at, run_id
+            before = [self._deliver(edition, *came, asked=None, given=_EDITION) for edition in reading.earlier]
+            return _together([*before, self._deliver(reading, *came, asked=asked or {}, given=given or {})])
         except BaseException:
             self._begin()  # what is half done must not count with the next delivery
             raise
 
     def _deliver(
-        self, reading: Reading, source: str, raws: Sequence[Raw], read_at: datetime, run_id: str, asked: Asked | None
+        self,
+        reading: Reading,
+        source: str,
+        raws: Sequence[Raw],
+        read_at: datetime,
+        run_id: str,
+        *,
+        asked: Asked | None,
+        given: Asked,
     ) -> Receipt:
         """One edition; `asked` is None for an earlier one, which is not journaled again where nothing in it is new."""
         at = _Arrival(reading, source, reading.published or read_at, self._seq + 1, list(raws))
@@ -113,6 +125,7 @@ class Writer:
             counts=_counts(reading, landed, len(bad_rows)),
             said=[{"ko": note.ko, "en": note.en} for note in reading.notes],
             asked=asked or {},
+            given={**given, "raws": len(raws)} if len(at.raws) > len(raws) else given,
         )
         if asked is not None or entry.status != UNCHANGED or not self._on_record(entry):
             self._write(entry)
@@ -142,6 +155,7 @@ class Writer:
         raws: Sequence[Raw] = (),
         asked: Asked | None = None,
         said: Sequence[Text] = (),
+        given: Asked | None = None,
     ) -> None:
         """Journal what changes no table: a failure, a step of a run, a source that says nothing has changed."""
         entry = Entry(
@@ -156,6 +170,7 @@ class Writer:
             tables=dict(self._pins),
             said=[{"ko": text.ko, "en": text.en} for text in said],
             asked=asked or {},
+            given=given or {},
         )
         self._write(entry)
 

@@ -31,6 +31,17 @@ class Given:
     published: date | None = None
     mapping: Mapping[str, Any] | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """As the journal keeps it; nothing where nothing was said."""
+        day = {"published": self.published.isoformat()} if self.published else {}
+        return day if self.mapping is None else {**day, "mapping": self.mapping}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Given":
+        """What `as_json` wrote."""
+        day = kept.get("published")
+        return cls(date.fromisoformat(day) if day else None, kept.get("mapping"))
+
 
 def fetch(
     lake: Lake,
@@ -53,7 +64,8 @@ def fetch(
         raws.extend(_kept(lake, place, read_at, download) for place in found)
         reading = read(source, tuple(raws), given, read_at)
         with lake.writing() as writer:
-            return writer.deliver(reading, source=source.id, raws=raws, read_at=read_at, run_id=run_id)
+            said = given.as_json()
+            return writer.deliver(reading, source=source.id, raws=raws, read_at=read_at, run_id=run_id, given=said)
     except LakeBusyError:
         raise
     except Exception as error:
