@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from bongsu.alerts import actions as alert_actions
 from bongsu.alerts.routing.shapes import Concerned
+from bongsu.api.app import api
 from bongsu.language import Text
 from bongsu.people import actions as people_actions
 from bongsu.people.markings import Grade, Tlp
@@ -104,7 +105,7 @@ class World:
             alert_actions.issue(by=self.by("centre"), alert=row.pk)
         return row.pk
 
-    def tasking(self, **facts: Any) -> UUID:
+    def tasking(self, **facts: object) -> UUID:
         """A question to Beijing."""
         given = {
             "question": "요소 수출이 줄었는가?",
@@ -113,7 +114,7 @@ class World:
         }
         return actions.ask(by=self.by("centre"), **{**given, **facts}).pk
 
-    def report(self, *, state: str = "draft", **facts: Any) -> UUID:
+    def report(self, *, state: str = "draft", **facts: object) -> UUID:
         """A report of Beijing that has come so far."""
         row = actions.save_draft(by=self.by("mission"), **{**REPORT, **facts})
         if state != "draft":
@@ -172,11 +173,15 @@ def world(people: dict[str, User]) -> World:
 @pytest.fixture
 def operations() -> list[SimpleNamespace]:
     """Every operation that the schema names: its id, method and path."""
-    from bongsu.api.app import api  # noqa: PLC0415 - after Django
-
     document = api.get_openapi_schema(path_prefix="/api/v1/")
     return [
         SimpleNamespace(id=one["operationId"], method=method, path=path, told=one)
         for path, item in document["paths"].items()
         for method, one in item.items()
     ]
+
+
+@pytest.fixture
+def tokens(people: dict[str, User]) -> dict[str, str]:
+    """A token of each of them."""
+    return {name: token_of(user) for name, user in people.items()}

@@ -1,6 +1,7 @@
 """Every operation for every role, own and foreign mission, and nobody; what is expected stands in doors.yml, by hand."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,9 +9,13 @@ from uuid import uuid4
 
 import pytest
 import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+
+from bongsu.alerts.models import Alert
+from bongsu.responses.models import Report, Tasking
 
 pytestmark = pytest.mark.django_db
 TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "doors.yml").read_text(encoding="utf-8"))
@@ -53,18 +58,17 @@ ON = {
 }
 
 
-def _body(operation: SimpleNamespace, world: Any) -> dict[str, Any]:
+def _body(operation: SimpleNamespace, world: SimpleNamespace) -> dict[str, Any]:
     told = dict(BODIES.get(operation.id, {"why": "까닭"}))
-    for name in ("into",):
-        if name in told:
-            told[name] = str(world.ids[told[name]])
+    if "into" in told:
+        told["into"] = str(world.ids[told["into"]])
     for name in ("officer", "takes", "owner"):
         if name in told:
             told[name] = world.people[told[name]].pk
     return told
 
 
-def ask(client: Client, operation: SimpleNamespace, world: Any, ids: dict[str, Any]) -> HttpResponse:
+def ask(client: Client, operation: SimpleNamespace, world: SimpleNamespace, ids: dict[str, Any]) -> HttpResponse:
     path = operation.path
     for name, value in ids.items():
         path = path.replace(f"{{{name}}}", str(value))
@@ -72,8 +76,6 @@ def ask(client: Client, operation: SimpleNamespace, world: Any, ids: dict[str, A
         return client.get(path)
     headers = {"If-Match": f'"{_version(operation, ids)}"'}
     if operation.id == "attach_file":
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         return client.post(path, {"file": SimpleUploadedFile("a.txt", b"text")}, headers=headers)
     body = _body(operation, world) if "requestBody" in operation.told else None
     return client.generic(
@@ -86,9 +88,6 @@ def ask(client: Client, operation: SimpleNamespace, world: Any, ids: dict[str, A
 
 
 def _version(operation: SimpleNamespace, ids: dict[str, Any]) -> int:
-    from bongsu.alerts.models import Alert
-    from bongsu.responses.models import Report, Tasking
-
     for name, model in (("alert", Alert), ("report", Report), ("tasking", Tasking)):
         if f"{{{name}}}" in operation.path:
             row = model.objects.filter(pk=ids[name]).first()
@@ -96,7 +95,7 @@ def _version(operation: SimpleNamespace, ids: dict[str, Any]) -> int:
     return 1
 
 
-def _tried(client: Client, operation: SimpleNamespace, world: Any, ids: dict[str, Any]) -> HttpResponse:
+def _tried(client: Client, operation: SimpleNamespace, world: SimpleNamespace, ids: dict[str, Any]) -> HttpResponse:
     """What is answered; what was done is undone."""
     with transaction.atomic():
         answer = ask(client, operation, world, ids)
@@ -106,7 +105,7 @@ def _tried(client: Client, operation: SimpleNamespace, world: Any, ids: dict[str
 
 
 def test_every_operation_answers_each_caller_as_the_table_says(
-    calling: Any, world: Any, operations: list[SimpleNamespace]
+    calling: Callable[..., Client], world: SimpleNamespace, operations: list[SimpleNamespace]
 ) -> None:
     clients = {who: calling(world.people[who]) for who in TABLE["who"]} | {"nobody": Client()}
     found = {
@@ -115,11 +114,42 @@ def test_every_operation_answers_each_caller_as_the_table_says(
         ]
         for operation in operations
     }
-    import json as j
 
-    Path("/tmp/api-doors.json").write_text(j.dumps(found))
     assert found == TABLE["operations"]
 
 
-def _ids(operation: SimpleNamespace, world: Any) -> dict[str, Any]:
+def _ids(operation: SimpleNamespace, world: SimpleNamespace) -> dict[str, Any]:
     return {**world.ids, **{name: world.ids[other] for name, other in ON.get(operation.id, {}).items()}}
+
+
+def test_anothers_entry_is_answered_like_a_missing_one(
+    calling: Callable[..., Client], world: SimpleNamespace, operations: list[SimpleNamespace]
+) -> None:
+    client = calling(world.people["other_mission"])
+    missing = {name: _missing(value) for name, value in world.ids.items()}
+    for operation in operations:
+        if "{" in operation.path and "404" in map(str, operation.told["responses"]):
+            ids = _ids(operation, world)
+            there, not_there = _tried(client, operation, world, ids), _tried(client, operation, world, missing)
+            if there.status_code == 404:
+                assert _plain(there, ids) == _plain(not_there, missing), operation.id
+
+
+def _missing(value: object) -> object:
+    if isinstance(value, int):
+        return 2**40
+    return "none" if isinstance(value, str) else uuid4()
+
+
+def _plain(answer: HttpResponse, ids: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
+    text = answer.content.decode()
+    for value in ids.values():
+        text = text.replace(f"/{value}", "/id")
+    kept = {name: value for name, value in answer.items() if name not in {"X-Request-ID", "Content-Length"}}
+    return answer.status_code, text, kept
+
+
+def test_nobody_reaches_more_than_health_and_the_schema(client: Client) -> None:
+    assert [client.get(path).status_code for path in ("/healthz", "/readyz", "/api/v1/openapi.json")] == [200, 200, 200]
+    assert client.get("/readyz").json() == {"ready": True}
+    assert client.get("/metrics").status_code == 401

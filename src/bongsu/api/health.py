@@ -1,6 +1,7 @@
 """Is it alive, is it ready, and what does it count: for whoever keeps it running, not for officers."""
 
 import hmac
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -9,9 +10,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
 
+from bongsu.alerts.turns import last_turn
 from bongsu.api.callers import BearerToken, SignedIn
-from bongsu.api.problems import ProblemError
+from bongsu.api.clock import now
+from bongsu.api.gauges import gauges
+from bongsu.api.metrics import written
+from bongsu.api.problems import DENIED, UNKNOWN_CALLER, ProblemError, problem
+from bongsu.people.reader import task
 from bongsu.people.roles import Role
 
 Checks = dict[str, bool]
@@ -31,9 +38,28 @@ def readyz(request: HttpRequest) -> HttpResponse:
     checks = _checks()
     ready = all(checks.values())
     said: dict[str, object] = {"ready": ready}
-    if checks["database"] and _keeps(request):
-        said["checks"] = checks
-    return JsonResponse(said, status=200 if ready else 503)
+    if checks["database"] and checks["migrations"] and _keeps(request) == HTTPStatus.OK:
+        said |= {"checks": checks, "watch": _watch()}
+    return JsonResponse(said, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """What Prometheus reads: with an administrator's token, or with the installation's own."""
+    status = _keeps(request)
+    if status != HTTPStatus.OK:
+        kind = UNKNOWN_CALLER if status == HTTPStatus.UNAUTHORIZED else DENIED
+        return problem(request, kind, kind.title, headers={"WWW-Authenticate": 'Bearer realm="bongsu"'})
+    return HttpResponse(written(gauges(now())), content_type=CONTENT_TYPE)
+
+
+def _watch() -> dict[str, object]:
+    """When the watch last looked. It is told, but does not decide: officers must come in while the watch stands still."""
+    at = now()
+    turn = last_turn(task(at).reader)
+    last = turn.last.finished_at if turn and turn.last else None
+    return {"last": last, "age_seconds": (at - last).total_seconds() if last else None}
 
 
 def _checks() -> Checks:
@@ -71,20 +97,23 @@ def _lake() -> bool:
     return True
 
 
-def _keeps(request: HttpRequest) -> bool:
-    """Is it an administrator, or the bearer of the installation's own metrics token?"""
+def _keeps(request: HttpRequest) -> HTTPStatus:
+    """Is it an administrator, or the bearer of the installation's own metrics token? OK, UNAUTHORIZED or FORBIDDEN."""
     told = request.headers.get("Authorization", "")
     secret = settings.METRICS_TOKEN
-    if secret and hmac.compare_digest(told.encode(), f"Bearer {secret}".encode()):
-        return True
+    if secret and hmac.compare_digest(told.encode("utf-8", "replace"), f"Bearer {secret}".encode()):
+        return HTTPStatus.OK
     try:
         caller = BearerToken()(request) or SignedIn()(request)
-    except ProblemError:
-        return False
-    return caller is not None and caller.reader.role is Role.ADMINISTRATOR
+    except ProblemError as error:
+        return HTTPStatus.UNAUTHORIZED if error.kind is UNKNOWN_CALLER else HTTPStatus.FORBIDDEN
+    if caller is None:
+        return HTTPStatus.UNAUTHORIZED
+    return HTTPStatus.OK if caller.reader.role is Role.ADMINISTRATOR else HTTPStatus.FORBIDDEN
 
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -40,7 +40,12 @@ UNKNOWN_CALLER = Kind(
         "Send a valid token as Authorization: Bearer, or sign in.",
     ),
 )
-DENIED = Kind(name="denied", status=403, title=Text("허용되지 않음", "Not allowed"))
+DENIED = Kind(
+    name="denied",
+    status=403,
+    title=Text("허용되지 않음", "Not allowed"),
+    mend=Text("맡은 역할과 토큰의 권한을 확인하십시오.", "Check your role, and your token's scopes."),
+)
 NOT_THERE = Kind(
     name="not-there",
     status=404,
@@ -53,7 +58,12 @@ NO_SUCH_WAY = Kind(
     title=Text("쓸 수 없는 메서드", "Method not allowed"),
     mend=Text("Allow 머리말에 적힌 메서드를 쓰십시오.", "Use a method that the Allow header names."),
 )
-OUT_OF_STEP = Kind(name="out-of-step", status=409, title=Text("지금은 할 수 없는 단계", "Out of step"))
+OUT_OF_STEP = Kind(
+    name="out-of-step",
+    status=409,
+    title=Text("지금은 할 수 없는 단계", "Out of step"),
+    mend=Text("다시 열어 지금 상태를 확인하십시오.", "Open it again, and see how it stands."),
+)
 STALE = Kind(name="stale", status=412, title=Text("그사이 바뀜", "Changed meanwhile"))
 TOO_LARGE = Kind(
     name="too-large",

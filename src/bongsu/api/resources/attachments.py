@@ -32,10 +32,10 @@ class AttachmentRow(Attachment):
 
 
 @router.get("/reports/{uuid:report}/attachments", response=list[AttachmentRow], operation_id="list_attachments")
-def list_attachments(request: Asked, report: UUID) -> tuple[queries.AttachmentSeen, ...]:
+def list_attachments(request: Asked, report: UUID) -> list[queries.AttachmentSeen]:
     """붙임 목록. Its files."""
     queries.report_timeline(request.auth.reader, report)  # a report that is not there has no files, and says so
-    return queries.attachments(request.auth.reader, report)
+    return list(queries.attachments(request.auth.reader, report))
 
 
 @router.post("/reports/{uuid:report}/attachments", response={201: Attachment}, operation_id="attach_file")

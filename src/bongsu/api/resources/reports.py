@@ -119,12 +119,12 @@ def get_timeline(request: Asked, report: UUID, asked: PageAsked) -> dict[str, An
 
 
 @router.get("/reports/{uuid:report}/kept-aside", response=list[KeptAside], operation_id="list_report_kept_aside")
-def list_kept_aside(request: Asked, report: UUID) -> tuple[queries.KeptAside, ...]:
+def list_kept_aside(request: Asked, report: UUID) -> list[queries.KeptAside]:
     """따로 간직한 글. Texts that were typed over an older version; for the report's own mission."""
-    return queries.kept_aside(request.auth.reader, report)
+    return list(queries.kept_aside(request.auth.reader, report))
 
 
 @router.get("/reports/{uuid:report}/used-by", response=list[UsedBy], operation_id="list_report_uses")
-def list_uses(request: Asked, report: UUID) -> tuple[queries.UsedBy, ...]:
+def list_uses(request: Asked, report: UUID) -> list[queries.UsedBy]:
     """누가 이 보고를 썼는가. Where it was of use."""
-    return queries.used_by(request.auth.reader, report)
+    return list(queries.used_by(request.auth.reader, report))
