@@ -180,6 +180,7 @@ def test_an_answer_in_any_disorder_is_a_wrong_one(key: SoftKey, data: st.DataObj
 
 
 @pytest.mark.parametrize("told", ["", "{}", "[]", "null", '{"id": 1}', '{"response": {"userHandle": "!"}}', "x" * 5000])
+@pytest.mark.usefixtures("user")
 def test_nonsense_is_refused(client: Client, told: str) -> None:
     entering(client)
     assert client.post(ENTER, {"credential": told}).status_code in {200, 302}

@@ -210,13 +210,15 @@ def test_an_answer_that_we_did_not_ask_for_opens_nothing(client: Client, person:
     assert client.get(BEGIN).status_code == 200  # a link leads nowhere by itself: the page asks first
 
 
-def test_without_a_provider_there_is_no_such_door(client: Client) -> None:
+def test_without_a_provider_there_is_no_such_door(client: Client, person: Person) -> None:
+    person(Role.CENTRE)
     for address in (BEGIN, BACK):
         assert client.get(address).status_code == 404
         assert client.post(address).status_code == 404
 
 
-def test_a_provider_that_does_not_answer_is_told_of(client: Client, settings: LazySettings) -> None:
+def test_a_provider_that_does_not_answer_is_told_of(client: Client, person: Person, settings: LazySettings) -> None:
+    person(Role.CENTRE)
     app = {"provider_id": "home", "name": "gone", "client_id": "x", "secret": "x"}
     apps = [{**app, "settings": {"server_url": "http://127.0.0.1:9"}}]
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps}}
