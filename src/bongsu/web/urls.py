@@ -15,6 +15,7 @@ from bongsu.web.views import (
     front,
     items,
     missions,
+    releases,
     reports,
     rota,
     sources,
@@ -46,6 +47,7 @@ one_of("account_step", staff.step_names())
 one_of("alert_step", ACTS)
 one_of("report_step", REPORT_FORMS)
 one_of("tasking_step", taskings.STEPS)
+one_of("release_step", releases.STEPS)
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -80,6 +82,13 @@ urlpatterns = [
     path("reports/<uuid:report>/files/<uuid:attachment>/remove/", reports.detach, name="detach"),
     path("reports/<uuid:report>/<report_step:step>/", reports.report_step, name="report_step"),
     path("files/<uuid:attachment>/", reports.attachment, name="attachment"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<uuid:release>/", releases.release, name="release"),
+    path("releases/<uuid:release>/edit/", releases.edit_release, name="edit_release"),
+    path("releases/<uuid:release>/<release_step:step>/", releases.release_step, name="release_step"),
+    path("alerts/<uuid:alert>/releases/new/", releases.draft_release, name="draft_release"),
+    path("subscriptions/", releases.subscriptions, name="subscriptions"),
+    path("subscriptions/<int:subscription>/end/", releases.end_subscription, name="end_subscription"),
     path("people/", staff.accounts, name="accounts"),
     path("people/new/", staff.add_account, name="add_account"),
     path("people/<int:account>/", staff.account_of, name="account_of"),

@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from bongsu.alerts import queries, rules
 from bongsu.alerts.models import Alert
+from bongsu.alerts.releases import queries as release_queries
+from bongsu.alerts.releases.rules import STATE_NAMES as RELEASE_STATES
+from bongsu.alerts.releases.rules import State as ReleaseState
 from bongsu.alerts.rules import STATE_NAMES, STEP_NAMES, State, Step
 from bongsu.people import queries as people
 from bongsu.people.errors import StaleError
@@ -20,6 +23,7 @@ from bongsu.web import names
 from bongsu.web.acting import Request, actor_of, reader_of
 from bongsu.web.alert_acts import ACTS, Act, facts, offered
 from bongsu.web.alert_facts import both_evidences
+from bongsu.web.beside import official
 from bongsu.web.doors import open_to
 from bongsu.web.forms.alerts import ActForm, ListForm
 from bongsu.web.posting import attempt, failed, led_on, status_of
@@ -97,6 +101,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponseBase:
     reader = reader_of(request)
+    declared, none_declared = official(reader, row.subject, moment or request.now)
     can, cannot = ([], []) if moment or not rules.handles(reader) else _acts(reader, row, tried)
     shown = {
         "alert": row,
@@ -107,6 +112,8 @@ def _page(
         "cannot": cannot,
         "tried": tried,
         "seen": seen,
+        "official": declared,
+        "no_official": none_declared,
         **_told(reader, row, moment),
     }
     return render(request, "alert.html", shown, status=status)
@@ -129,6 +136,10 @@ def _told(reader: Reader, row: Alert, moment: Any) -> dict[str, Any]:  # noqa: A
         "checklist": queries.checklist(reader, row.pk, as_of=moment),
         "taskings": responses.taskings(reader, alert=row.pk, as_of=moment),
         "reports": responses.reports(reader, alert=row.pk, as_of=moment),
+        "releases": [
+            (one, RELEASE_STATES[ReleaseState(one.state)])
+            for one in release_queries.releases(reader, alert=row.pk, as_of=moment)
+        ],
         "asks": reader.role in _HANDLERS,
         "writes": reader.role is Role.MISSION,
         **both_evidences(reader, row, moment),

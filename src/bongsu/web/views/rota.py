@@ -7,15 +7,20 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from bongsu.alerts import queries as alert_queries
+from bongsu.alerts.rules import STATE_NAMES, State
+from bongsu.alerts.turns import last_turn
 from bongsu.language import Text
 from bongsu.people import actions, queries
 from bongsu.people.roles import JUDGES, Role
+from bongsu.responses import queries as responses
 from bongsu.web.acting import Request, actor_of, reader_of
 from bongsu.web.doors import open_to
 from bongsu.web.forms.people import HandOverForm, ShiftForm
 from bongsu.web.posting import attempt, failed, led_on, status_of
 
 _SHOWN = timedelta(days=28)
+_SHOWN_ALERTS = 40  # what one page holds
 _PLANNERS = (*JUDGES, Role.ADMINISTRATOR)
 
 
@@ -73,5 +78,17 @@ def _rota_page(request: Request, form: ShiftForm, status: int = 200) -> HttpResp
 def _hand_over_page(request: Request, form: HandOverForm, status: int = 200) -> HttpResponseBase:
     given = list(queries.hand_overs(reader_of(request))[:5])
     shifts = queries.rota(reader_of(request), request.now, request.now + timedelta(days=2))
-    shown = {"form": form, "given": given, "shifts": list(shifts), "on_duty": queries.on_duty(request.now)}
+    reader = reader_of(request)
+    there = list(alert_queries.alerts(reader, state="open")[: _SHOWN_ALERTS + 1])
+    overdue = [one for one in responses.taskings(reader, state="open") if one.deadline <= request.now]
+    shown = {
+        "form": form,
+        "given": given,
+        "shifts": list(shifts),
+        "on_duty": queries.on_duty(request.now),
+        "open": [(one, STATE_NAMES[State(one.state)]) for one in there[:_SHOWN_ALERTS]],
+        "more": len(there) > _SHOWN_ALERTS,
+        "overdue": overdue,
+        "turn": last_turn(reader),
+    }
     return render(request, "hand_over.html", shown, status=status)

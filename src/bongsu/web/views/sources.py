@@ -7,10 +7,11 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from bongsu.alerts.turns import last_turn
 from bongsu.people.roles import JUDGES, Role
 from bongsu.sources.due import STATES, Health, State, due
 from bongsu.sources.source import sources as every_source
-from bongsu.web.acting import Request
+from bongsu.web.acting import Request, reader_of
 from bongsu.web.doors import open_to
 
 _ORDER = list(STATES)
@@ -24,7 +25,7 @@ def sources(request: Request) -> HttpResponseBase:
     rows = [(one, STATES[one.state], _WORRYING.get(one.state, "")) for one in found]
     counts = Counter(one.state for one in found)
     tally = [(STATES[state], counts[state]) for state in _ORDER if counts[state]]
-    return render(request, "sources.html", {"rows": rows, "tally": tally})
+    return render(request, "sources.html", {"rows": rows, "tally": tally, "turn": last_turn(reader_of(request))})
 
 
 def health(request: Request) -> list[Health]:
