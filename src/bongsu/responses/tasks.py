@@ -1,5 +1,6 @@
 """What runs by itself: reminders, statements that wait for the lake, and the standing checks that the catalogue asks for."""
 
+import logging
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from django.conf import settings
 from bongsu.language import BongsuError
 from bongsu.people.errors import RefusedError
 from bongsu.people.reader import task
+from bongsu.records.lake import LakeBusyError
 from bongsu.responses import actions, queries
 from bongsu.responses.home import home_catalogue, home_network, home_zone
 from bongsu.responses.publish import LakePublisher, Publisher
 from bongsu.responses.states import TaskingState
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,13 @@ def publish(now: datetime, publisher: Publisher) -> tuple[int, int]:
     by, told = task(now), 0
     waiting = queries.unpublished(by.reader)
     for report in waiting:
-        with suppress(BongsuError):  # another writer holds the lake, or one report is odd: no other waits for it
+        try:
             actions.tell(by=by, report=report, publisher=publisher)
+        except LakeBusyError:  # so it would be for the rest: they wait for the next minute
+            break
+        except BongsuError:  # one report is odd: no other waits for it
+            LOG.warning("report %s could not be told to the lake", report)
+        else:
             told += 1
     return told, len(waiting) - told
 

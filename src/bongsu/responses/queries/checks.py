@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, UUIDField
 
 from bongsu.people.reader import Reader
 from bongsu.responses import rules
@@ -58,7 +58,7 @@ def checks(
     rows = rows.annotate(
         last_at=Subquery(last.values("at")[:1]),
         last_nil=Subquery(last.values("nil")[:1]),
-        last_report=Subquery(last.values("report")[:1]),
+        last_report=Subquery(last.values("report")[:1], output_field=UUIDField()),
     )
     found = (_seen(row, as_of) for row in rows)
     return tuple(

@@ -1,0 +1,109 @@
+"""Statements in a real lake: once each, and taken back; and what runs by itself each minute."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from bongsu.language import BadInputError, Text
+from bongsu.people.models import AuditLine, User
+from bongsu.people.reader import task
+from bongsu.records.lake import Lake
+from bongsu.records.shapes import STATEMENT
+from bongsu.responses import actions, queries, tasks
+from bongsu.responses.models import Report, StandingCheck
+from bongsu.responses.publish import LakePublisher
+from bongsu.responses.tasks import Done
+from bongsu.sources.mission_reports.publish import Statement, publish
+
+pytestmark = pytest.mark.django_db
+
+Make = Callable[..., Any]
+AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+def statements(folder: Path, moment: datetime) -> list[dict[str, Any]]:
+    lake = Lake(folder)
+    try:
+        snapshot = lake.snapshot()
+        rows: list[dict[str, Any]] = snapshot.arrow(snapshot.as_of(STATEMENT, moment)).to_pylist()
+        return rows
+    finally:
+        lake.close()
+
+
+def test_a_reviewed_report_lands_once_and_is_taken_back(
+    filed: Make, officer: User, centre: User, acting: Make, settings: Settings
+) -> None:
+    report = filed().pk
+    reviewed = acting(centre, at=AT + timedelta(hours=1))
+    actions.review(by=reviewed, report=report, reliability="B", credibility=2)
+    first = tasks.run(AT + timedelta(hours=2))
+    assert (first.told, first.waiting, tasks.run(AT + timedelta(hours=3))) == (1, 0, Done(0, 0, 0, 0, 0))
+    delivery = Report.objects.get().statement
+    publisher = LakePublisher(settings.LAKE, "again")
+    Report.objects.update(statement=None)  # as if the process had died before it could note it
+    assert tasks.publish(AT + timedelta(hours=4), publisher) == (1, 0)
+    assert Report.objects.get().statement == delivery
+    [row] = statements(settings.LAKE, AT + timedelta(hours=5))
+    told = {name: row[name] for name in ("report", "item", "place", "reliability", "credibility", "bearing", "tlp")}
+    assert told == {
+        "report": str(report),
+        "item": "urea",
+        "place": "CHN",
+        "reliability": "B",
+        "credibility": 2,
+        "bearing": "tighter",
+        "tlp": "GREEN",
+    }
+    assert row["known_at"] == reviewed.at
+    assert statements(settings.LAKE, AT) == []
+    raws = b"".join(path.read_bytes() for path in (settings.LAKE / "raw").rglob("*") if path.is_file())
+    assert (raws != b"", "해관총서".encode() in raws, officer.name.encode() in raws) == (True, False, False)
+    actions.withdraw_report(by=acting(officer, at=AT + timedelta(hours=6), why="잘못 들음"), report=report)
+    assert tasks.run(AT + timedelta(hours=7)).told == 1
+    assert statements(settings.LAKE, AT + timedelta(hours=8)) == []
+    assert len(statements(settings.LAKE, AT + timedelta(hours=5))) == 1
+    assert queries.unpublished(task(AT).reader) == ()
+
+
+def test_a_lake_that_is_held_makes_all_wait_and_an_odd_report_holds_up_no_other(
+    filed: Make, centre: User, acting: Make, settings: Settings
+) -> None:
+    reports = tuple(filed().pk for _ in range(3))
+    for minute, report in enumerate(reports):
+        by = acting(centre, at=AT + timedelta(minutes=minute))
+        actions.review(by=by, report=report, reliability="B", credibility=2)
+    asked: list[str] = []
+
+    class Held(LakePublisher):
+        def publish(self, statement: Statement, *, at: datetime) -> int:
+            asked.append(statement.report)
+            lake = Lake(self.folder)
+            with lake.writing():
+                return publish(lake, statement, read_at=at, run_id=self.run_id)
+
+    class Odd(LakePublisher):
+        def publish(self, statement: Statement, *, at: datetime) -> int:
+            if statement.report == str(reports[0]):
+                raise BadInputError(Text("이상함", "odd"))
+            return super().publish(statement, at=at)
+
+    assert tasks.publish(AT, Held(settings.LAKE, "run")) == (0, 3)
+    assert asked == [str(reports[0])]
+    assert queries.unpublished(centre.reader) == reports
+    assert tasks.publish(AT, Odd(settings.LAKE, "run")) == (2, 1)
+    assert queries.unpublished(centre.reader) == reports[:1]
+
+
+def test_each_minute_reminds_and_plans_once(asked: Make, centre: User) -> None:
+    asked()
+    early = AT + timedelta(days=2)
+    first, second = tasks.run(early), tasks.run(early)
+    assert (first.reminded, second) == (1, Done(0, 0, 0, 0, 0))
+    assert first.began == StandingCheck.objects.count() > 100
+    assert AuditLine.objects.filter(act="tasking.remind", actor=None, via="task").count() == 1
+    assert queries.taskings(centre.reader)[0].version == 2
