@@ -19,11 +19,8 @@ from bongsu.cli.typer_words import speak_korean, verbs
 
 Bongsu = Callable[..., Any]
 VERBS = sorted(verbs(get_command(app)))  # type: ignore[arg-type] # a group, as it has verbs
-WORDED = (
-    "bongsu.cli.app",
-    "bongsu.cli.floor_app",
-    "bongsu.cli.options",
-)  # they choose their language when they are loaded
+# They choose their language when they are loaded.
+WORDED = ("bongsu.cli.app", "bongsu.cli.carry_app", "bongsu.cli.floor_app", "bongsu.cli.options")
 NO_FIGURES = {"bench"}  # it measures speed, and keeps no lake
 # Words that are typed as they stand.
 SAME = {"import | export", "flows | ingest | points | structure | backtest | detect"}
@@ -34,7 +31,9 @@ def in_language(lang: str) -> Mapping[str, Any]:
     with (
         mock.patch.object(sys, "argv", ["bongsu", "--lang", lang]),
         mock.patch.dict(sys.modules),
-        mock.patch.multiple("bongsu.cli", app=mock.DEFAULT, floor_app=mock.DEFAULT, options=mock.DEFAULT),
+        mock.patch.multiple(
+            "bongsu.cli", app=mock.DEFAULT, carry_app=mock.DEFAULT, floor_app=mock.DEFAULT, options=mock.DEFAULT
+        ),
     ):
         for name in WORDED:
             sys.modules.pop(name)
@@ -57,7 +56,7 @@ def hangul(text: str) -> bool:
 
 def test_the_verbs_are_those_that_the_guide_names() -> None:
     assert VERBS == [
-        "audit anchor", "audit verify", "backtest", "backup", "bench", "changes", "compact", "doctor", "explain", "fetch",
+        "audit anchor", "audit verify", "backtest", "backup", "bench", "carry in", "carry keys", "carry out", "changes", "compact", "doctor", "explain", "fetch",
         "floor check", "floor first", "floor init", "floor migrate", "floor once", "floor web", "floor work", "grade", "indicators",
         "items", "read", "records", "replay", "restore", "run", "sample", "setup", "spark", "tour", "up", "watch",
     ]  # fmt: skip
@@ -133,7 +132,7 @@ def test_an_unknown_option_is_told_in_the_users_language(verb: str, lang: str, b
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_an_unknown_language_names_those_there_are(verb: str, where: str, bongsu: Bongsu) -> None:
     needed = {"explain": ["urea"], "read": ["-"], "fetch": ["us_census"], "setup": ["kr", "--key", "k" * 20],
-              "bench": ["flows"], "backup": ["all.zip"], "restore": ["all.zip"], "backtest": ["--cases", "cases.csv"],
+              "bench": ["flows"], "backup": ["all.zip"], "carry in": ["b"], "carry out": ["b"], "restore": ["all.zip"], "backtest": ["--cases", "cases.csv"],
               "replay": ["--from", "2021-06-01", "--to", "2021-12-01"], "changes": ["--source", "us_census", "--from", "2020-01-01"]}  # fmt: skip
     words = [*verb.split(), *needed.get(verb, [])]
     ended = bongsu(*(["--lang", "fr", *words] if where == "before" else [*words, "--lang", "fr"]))

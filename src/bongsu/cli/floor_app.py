@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bongsu.cli.carry_app import carry
 from bongsu.cli.options import Folder, Home, Json, Lang, at, end
 from bongsu.cli.options import say as _
 
@@ -40,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(help=UP)(up)
     app.add_typer(floor, name="floor")
     app.add_typer(audit, name="audit")
+    app.add_typer(carry, name="carry")
     app.command(help=BACKUP)(backup)
     app.command(help=RESTORE)(restore)
 
