@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bongsu.alerts import actions as alert_actions
+from bongsu.alerts import releases
 from bongsu.alerts.routing.shapes import Concerned
 from bongsu.api.app import api
 from bongsu.language import Text
@@ -127,6 +128,16 @@ class World:
         """A notice that Beijing pasted."""
         return actions.paste(by=self.by("mission"), text="关于尿素出口检验的公告", country="CHN").pk
 
+    def release(self, alert: UUID, *, state: str = "draft") -> UUID:
+        """A text for companies, written by the centre, that has come so far."""
+        both = {"title": "요소 수출 검사", "obligation": "수출자는 검사를 받는다."}
+        words = {f"{name}_{language}": text for name, text in both.items() for language in ("ko", "en")}
+        words |= {"hs_codes": ["310210"], "original": "https://example.org/notice"}
+        row = releases.draft_release(by=self.by("centre"), alert=alert, **words)
+        if state != "draft":
+            releases.approve_release(by=self.by("desk"), release=row.pk)
+        return row.pk
+
     def check(self, item: str = "urea") -> int:
         """A standing check of Beijing."""
         facts = {"every": "weekly", "since": MOMENT - timedelta(days=3), "due_at": MOMENT + timedelta(days=4)}
@@ -158,6 +169,9 @@ def world(people: dict[str, User]) -> World:
         "filed": made.report(state="filed", alert=alert),
         "reviewed": made.report(state="reviewed", alert=alert),
         "attachment": file.pk,
+        "subscription": releases.subscribe(by=made.by("company"), hs_codes=["3102"]).pk,
+        "release": made.release(alert),
+        "approved": made.release(alert, state="approved"),
         "notice": made.notice(),
         "check": made.check(),
         "shift": made.shift(),

@@ -27,6 +27,7 @@ READERS = {  # who is shown the most of it
     "download_attachment": "mission",
     "get_notice": "mission",
     "list_notices": "mission",
+    "list_subscriptions": "centre",
 }
 
 
@@ -39,6 +40,7 @@ def _filled(world: SimpleNamespace, number: int) -> None:
     world.check(f"item_{number}")
     world.shift(number + 1)
     world.hand_over()
+    world.release(world.ids["alert"])
     alert_actions.note(by=world.by("centre"), alert=world.ids["alert"], text="메모")
     user = User(username=f"new{number}", name=f"사람 {number}", role=Role.CENTRE, joined_at=world.by("centre").at)
     user.save()

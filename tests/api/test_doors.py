@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from bongsu.alerts.models import Alert
+from bongsu.alerts.models import Alert, Release
 from bongsu.responses.models import Report, Tasking
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,9 @@ BODIES: dict[str, Any] = {
     "ask_missions": {"question": "줄었는가?", "missions": ["chn_beijing"], "deadline": "2026-12-01T00:00:00Z"},
     "begin_report": {"title": "보고"},
     "save_report": {"title": "고친 제목"},
+    "draft_release": {"alert": "alert", "title_ko": "제목"},
+    "edit_release": {"title_ko": "고친 제목"},
+    "subscribe": {"items": ["urea"], "owner": "company"},
     "take_tip": {
         "origin": "firm",
         "source_name": "상사",
@@ -49,6 +52,7 @@ BODIES: dict[str, Any] = {
 }
 # Which entry a step is tried on, where the first one of its kind is not yet, or no longer, there for it.
 ON = {
+    "get_release": {"release": "approved"},
     "triage_alert": {"alert": "other_alert"},
     **{name: {"report": "filed"} for name in ("review_report", "return_report")},
     **{
@@ -60,8 +64,8 @@ ON = {
 
 def _body(operation: SimpleNamespace, world: SimpleNamespace) -> dict[str, Any]:
     told = dict(BODIES.get(operation.id, {"why": "까닭"}))
-    if "into" in told:
-        told["into"] = str(world.ids[told["into"]])
+    for name in {"into", "alert"} & set(told):
+        told[name] = str(world.ids[told[name]])
     for name in ("officer", "takes", "owner"):
         if name in told:
             told[name] = world.people[told[name]].pk
@@ -88,7 +92,7 @@ def ask(client: Client, operation: SimpleNamespace, world: SimpleNamespace, ids:
 
 
 def _version(operation: SimpleNamespace, ids: dict[str, Any]) -> int:
-    for name, model in (("alert", Alert), ("report", Report), ("tasking", Tasking)):
+    for name, model in (("alert", Alert), ("report", Report), ("tasking", Tasking), ("release", Release)):
         if f"{{{name}}}" in operation.path:
             row = model.objects.filter(pk=ids[name]).first()
             return row.version if row else 1
@@ -114,6 +118,7 @@ def test_every_operation_answers_each_caller_as_the_table_says(
         ]
         for operation in operations
     }
+
 
     assert found == TABLE["operations"]
 

@@ -16,7 +16,8 @@ from bongsu.api.app import api
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 12  # of each operation, in each mode
+EXAMPLES = 8  # of each operation, in each mode
+NOT_SENT = {"attach_file": ("missing",)}  # schemathesis sends a file without its name, and so as no file
 # Refusals that hang on what stands in the database, not on the shape of what was sent.
 BY_STATE = ["2xx", "401", "403", "404", "409", "412", "422"]
 CONFIG = {"checks": {"positive_data_acceptance": {"expected-statuses": BY_STATE}}}
@@ -62,15 +63,19 @@ def _found(name: str, mode: GenerationMode, tokens: dict[str, str], ids: dict[st
     @given(case=cases, role=st.sampled_from(sorted(tokens)), real=st.booleans())
     def run(case: schemathesis.Case, role: str, *, real: bool) -> None:
         if mode is GenerationMode.POSITIVE and real:
-            case.path_parameters.update({name: ids[name] for name in case.path_parameters})
+            case.path_parameters.update({name: _plain(ids[name]) for name in case.path_parameters})
         answer = case.call_and_validate(headers={"Authorization": f"Bearer {tokens[role]}"})
         if mode is GenerationMode.POSITIVE and answer.status_code == 422:
             # An action may refuse what it was told; the schema may not refuse what the schema allows.
             kinds = {one.get("kind", "out_of_range") for one in answer.json().get("errors", [])}
-            assert kinds <= {"out_of_range"}, answer.json()
+            assert kinds <= {"out_of_range", *NOT_SENT.get(name, ())}, answer.json()
 
     try:
         run()
     except (AssertionError, Exception) as error:  # noqa: BLE001 - every operation is tried
         return f"{error!r} {error}"
     return ""
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int) else str(value)

@@ -1,6 +1,6 @@
 """Alerts: found, read as of any moment, and seen through their evidence. Steps stand in `alert_steps`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,8 +9,10 @@ from pydantic import Field, StringConstraints
 
 from bongsu.alerts import queries
 from bongsu.alerts.models import Alert as Row
+from bongsu.alerts.routing import preview
 from bongsu.alerts.rules import OPEN, State, handles
 from bongsu.api.callers import Asked
+from bongsu.api.clock import now
 from bongsu.api.pages import page
 from bongsu.api.reading import note_reading
 from bongsu.api.shapes import AsOf, GradeName, Moment, Name, Page, Paged, Person, Said, TlpName, marks
@@ -116,6 +118,37 @@ class Todo(Schema):
     extra: bool
 
 
+class Reached(Schema):
+    """A unit that an alert concerns, or would."""
+
+    unit: str
+    name: Said
+    rule: str
+    why: Said
+    concerned: bool
+    told: int | None
+    told_at: datetime | None
+    now: bool
+
+
+class Unreached(Schema):
+    """What a rule looked for in vain."""
+
+    rule: str
+    of: str
+    why: Said
+
+
+class Preview(Schema):
+    """What issuing an alert would do."""
+
+    on: date
+    level: int | None
+    reached: list[Reached]
+    unreached: list[Unreached]
+    receivers: int
+
+
 class AlertsAsked(Paged):
     """Which alerts."""
 
@@ -137,6 +170,12 @@ class EvidenceAsked(AsOf):
     """Which evidence: the newest, or the one that event `seq` brought; 1 is the one frozen when it was raised."""
 
     seq: int | None = Field(None, ge=1, le=2**31 - 1)
+
+
+class PreviewAsked(Schema):
+    """At which level; as it stands where that is left out."""
+
+    level: Level | None = None
 
 
 AlertAsked = Annotated[AsOf, Query()]
@@ -217,3 +256,10 @@ def _todo(one: queries.Todo) -> dict[str, Any]:
     entry = one.entry
     facts = {"entry": entry.id, "text": entry.text, "contact": entry.contact, "reach": one.reach}
     return {**facts, "done_at": one.tick.at if one.tick else None, "who": one.who, "extra": one.extra}
+
+
+@router.get("/alerts/{uuid:alert}/preview", response=Preview, operation_id="preview_alert")
+def preview_alert(request: Asked, alert: UUID, asked: Annotated[PreviewAsked, Query()]) -> preview.Preview:
+    """발령하면 누가 왜 알게 되는가. Who would be told if it were issued now, and why."""
+    _seen(request, alert, None)
+    return preview.preview(request.auth.reader, alert, at=now(), level=asked.level)
