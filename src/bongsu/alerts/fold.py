@@ -18,11 +18,16 @@ from bongsu.people.markings import Grade, Tlp
 class Happened(Protocol):
     """What the fold reads of an event."""
 
-    seq: int
-    at: datetime
-    kind: str
-    actor_id: int | None
-    data: Any
+    @property
+    def seq(self) -> int: ...  # noqa: D102 - as `people.events.Event` has it; so the others
+    @property
+    def at(self) -> datetime: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def actor_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def data(self) -> Any: ...  # noqa: ANN401, D102 - JSON
 
 
 @dataclass(frozen=True)

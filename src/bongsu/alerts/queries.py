@@ -51,7 +51,7 @@ def alerts(
         return Alert.objects.none() if as_of is None else ()
     if as_of is not None:
         return stood(reader, asked, as_of)
-    return Alert.objects.filter(rules.visible(reader), _now(asked)).select_related("owner").defer("owner__password")
+    return Alert.objects.filter(rules.visible(reader), asked.now).select_related("owner").defer("owner__password")
 
 
 def alert(reader: Reader, pk: UUID, *, as_of: datetime | None = None) -> Alert:
@@ -253,16 +253,3 @@ def to_escalate(reader: Reader, now: datetime) -> tuple[UUID, ...]:
 
 def _own(reader: Reader) -> Q:
     return Q() if rules.handles(reader) else Q(unit__in=reader.units)
-
-
-def _now(asked: Asked) -> Q:
-    wanted = Q() if asked.states == frozenset(State) else Q(state__in=sorted(asked.states))
-    if asked.level is not None:
-        wanted &= Q(level=asked.level)
-    if asked.item:
-        wanted &= Q(subject=asked.item)
-    if asked.unit:
-        wanted &= Q(pk__in=Concern.objects.filter(unit=asked.unit).values("of"))
-    if asked.owner is not None:
-        wanted &= Q(owner=asked.owner)
-    return wanted

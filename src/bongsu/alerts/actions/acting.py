@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -92,15 +93,22 @@ def write_event(opened: Opened, by: Actor, step: Step, data: Mapping[str, Any]) 
     )
     event.data = {**event.data, **_following(folded(before, event), event)}
     _project(row, folded(before, event))
-    try:
-        with transaction.atomic():
-            row.save()
-            event.save(force_insert=True)
-    except IntegrityError:
-        raise OutOfStepError(_OTHER_OPEN) from None
+    _save(row, event, opens=step in _OPENS)
     _write_concerns(row, event)
     _write_tellings(row, event)
     return event
+
+
+def _save(row: Alert, event: AlertEvent, *, opens: bool) -> None:
+    """Row and event; where this opens an alert, another that is open for the subject refuses it."""
+    try:
+        with transaction.atomic() if opens else nullcontext():
+            row.save()
+            event.save(force_insert=True)
+    except IntegrityError:
+        if not opens:
+            raise
+        raise OutOfStepError(_OTHER_OPEN) from None
 
 
 def _following(draft: Standing, event: AlertEvent) -> dict[str, Any]:
@@ -170,6 +178,7 @@ def _short(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_OPENS = frozenset({Step.RAISE, Step.REOPEN})
 _WHY = Text("사유", "reason")
 _WRITE = Text("적은 뒤 다시 하십시오.", "Write it and repeat.")
 _OTHER_OPEN = Text("이 품목의 다른 건이 열려 있습니다.", "another alert on this item is open.")
