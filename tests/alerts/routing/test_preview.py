@@ -133,3 +133,13 @@ def test_it_takes_as_many_queries_whatever_the_number_of_units(count: int, raise
     with CaptureQueriesContext(connection) as taken:
         preview(centre.reader, alert.pk, at=MOMENT)
     assert len(taken) == 11
+
+
+def test_a_level_raised_by_hand_reaches_those_whom_it_concerns(raised: Make, person: Make, acting: Make) -> None:
+    centre = person(Role.CENTRE)
+    alert = raised(level=2, units=("ministry:mafra",), **WARNING)
+    actions.override_level(by=acting(centre, why="현지에서 들었다"), alert=alert.pk, level=4)
+    concerns = dict(alert.concerns.values_list("unit", "rule"))
+    assert concerns["ministry:mafra"] == "rule"  # the first reason given stands
+    assert concerns["ministry:molit"] == "ministry_hit"
+    assert set(concerns) == {one.unit for one in preview(centre.reader, alert.pk, at=MOMENT).reached}

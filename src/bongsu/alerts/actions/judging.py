@@ -1,14 +1,16 @@
 """What those who judge decide: the steps of an alert's life, and a level in the place of the watch's."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from bongsu.alerts.actions.acting import open_for, said, take
+from bongsu.alerts.actions.acting import Opened, open_for, said, take
 from bongsu.alerts.models import Alert
+from bongsu.alerts.routing.floor import routed
 from bongsu.alerts.rules import LEVELS, Step
-from bongsu.language import Text
+from bongsu.language import Text, UsageError
 from bongsu.people.errors import InvalidError
 from bongsu.people.reader import Actor
 
@@ -58,7 +60,25 @@ def override_level(*, by: Actor, alert: UUID, level: int, seen: int | None = Non
         raise InvalidError(Text(f"봉수 {level}거는 없습니다.", f"there is no level {level}."))
     if level in {opened.row.level, opened.row.watch_level}:
         raise InvalidError(_SAME, mend=_LIFT)
-    return take(opened, given, Step.OVERRIDE, level=level)
+    return take(opened, given, Step.OVERRIDE, level=level, **_newly_concerned(opened, level, by.at))
+
+
+def _newly_concerned(opened: Opened, level: int, at: datetime) -> dict[str, Any]:
+    """Whom the person's level concerns and the watch's did not: a level raised by hand reaches as far as any other."""
+    kept = opened.row.evidence.order_by("-seq").first()
+    if kept is None or "signals" not in kept.warning or level <= (opened.row.level or 0):
+        return {}  # nothing to route by, or no rise
+    known = opened.standing.concerns if opened.standing else {}
+    try:
+        found = routed(kept.warning, level=level, at=at).concerned
+    except UsageError:  # an item that is in no catalogue any more: those whom it concerned stay
+        found = ()
+    new = [
+        {"unit": one.unit, "rule": one.rule, "why_ko": one.why.ko, "why_en": one.why.en}
+        for one in found
+        if one.unit not in known
+    ]
+    return {"concerns": new} if new else {}
 
 
 def lift_override(*, by: Actor, alert: UUID, seen: int | None = None) -> Alert:
