@@ -138,7 +138,7 @@ def test_failures_from_one_address_are_counted_over_all_accounts(client: Client,
 
 @pytest.mark.parametrize(
     "door",
-    ["signup/", "email/", "confirm-email/", "password/reset/", "password/set/", "login/code/confirm/", "3rdparty/",
+    ["signup/", "email/", "confirm-email/", "password/set/", "login/code/confirm/", "3rdparty/",
      "3rdparty/signup/", "social/signup/", "password/reset/key/1-x/", "confirm-email/x/"],
 )  # fmt: skip
 def test_doors_that_we_do_not_keep_are_not_there(client: Client, person: Person, door: str) -> None:
@@ -146,6 +146,13 @@ def test_doors_that_we_do_not_keep_are_not_there(client: Client, person: Person,
         assert client.get(f"/accounts/{door}").status_code == 404
         assert client.post(f"/accounts/{door}").status_code == 404
         client.force_login(person(Role.CENTRE))
+
+
+def test_whoever_lost_their_password_is_told_whom_to_ask(client: Client, person: Person) -> None:
+    user = person(Role.CENTRE, email="someone@example.org")
+    told = client.get("/accounts/password/reset/").content.decode()
+    assert "비밀번호나 이중 인증을 잃었을 때" in told
+    assert "someone" not in client.post("/accounts/password/reset/", {"email": user.email}).content.decode()
 
 
 # ---- sessions
@@ -278,6 +285,19 @@ def test_a_recovery_code_stands_in_once(person: Person) -> None:
         sign_in(browser, user)
         browser.post("/accounts/2fa/authenticate/", {"code": code})
         assert is_in(browser) is expected
+
+
+@pytest.mark.usefixtures("twice")
+def test_a_factor_sealed_under_another_key_fits_no_code(client: Client, person: Person, settings: LazySettings) -> None:
+    user = person(Role.CENTRE)
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).get_unused_codes()
+    settings.SECRET_KEY = settings.SECRET_KEY[::-1]
+    sign_in(client, user)
+    for code in (code_of(secret), codes[0]):
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert not is_in(client)
 
 
 @pytest.mark.usefixtures("twice")

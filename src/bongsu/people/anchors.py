@@ -82,11 +82,23 @@ def anchor(file: Path, key: bytes, at: datetime) -> Anchor | None:
     return added
 
 
-def anchors_in(file: Path) -> Iterator[Anchor | None]:
-    """The anchors of a file in its order; None for a line that is none, as a power cut leaves it."""
-    if file.is_file():
-        with file.open("rb") as lines:
-            yield from (_read(line) for line in lines if line != b"\n")
+def anchors_in(file: Path, size: int | None = None) -> Iterator[Anchor | None]:
+    """The anchors of a file in its order; None for a line that is none, as a power cut leaves it.
+
+    Args:
+        file: where they are.
+        size: how many bytes of it to read; None: all.
+    """
+    if not file.is_file():
+        return
+    with file.open("rb") as lines:
+        read = 0
+        for line in lines:
+            read += len(line)
+            if size is not None and read > size:
+                return
+            if line != b"\n":
+                yield _read(line)
 
 
 def is_torn(file: Path) -> bool:

@@ -6,6 +6,7 @@ verified address that the ministry's provider states, once; from then on by the 
 
 import base64
 import hashlib
+import secrets
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -19,7 +20,7 @@ from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -101,8 +102,11 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """As it was."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """As it was; what another key encrypted is lost, and no code ever fits it."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whoever needs a second factor keeps one."""

@@ -19,6 +19,11 @@ def _closed(_request: HttpRequest, **_rest: str) -> Never:
     raise Http404
 
 
+def _lost(request: HttpRequest) -> HttpResponse:
+    """Where allauth's forms lead whoever forgot their password."""
+    return render(request, "account/lost.html")
+
+
 def _single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Allauth's way to the provider, for the day on which that does not answer or answers nonsense."""
     try:
@@ -29,6 +34,7 @@ def _single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 urlpatterns = [
+    path("password/reset/", _lost, name="lost_password"),
     re_path(_CLOSED, _closed, name="closed"),
     path("oidc/<slug:provider_id>/login/", _single_sign_on, name="single_sign_on"),
     path("", include("allauth.urls")),

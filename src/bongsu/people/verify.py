@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
 
@@ -56,19 +56,23 @@ def verify(key: bytes, anchors: Path) -> tuple[Fault, ...]:
         key: the installation's audit key.
         anchors: the file of anchors.
     """
-    head = _head()
-    faults = chain(_anchor_faults(anchors, key, head), _line_faults(anchors, key, head))
+    head, size = _now(anchors)
+    noted = (anchors_in(anchors, size), anchors_in(anchors, size))
+    faults = chain(_anchor_faults(noted[0], key, head), _line_faults(noted[1], key, head))
     return tuple(islice(faults, MOST_FAULTS))
 
 
-def _head() -> AuditHead:
-    return AuditHead.objects.filter(pk=1).first() or AuditHead()
+@transaction.atomic
+def _now(file: Path) -> tuple[AuditHead, int]:
+    """The head and the anchors' size at one moment: whoever adds an anchor holds the head's row as they do."""
+    head = AuditHead.objects.select_for_update().filter(pk=1).first() or AuditHead()
+    return head, file.stat().st_size if file.is_file() else 0
 
 
-def _anchor_faults(file: Path, key: bytes, head: AuditHead) -> Iterator[Fault]:
+def _anchor_faults(noted: Iterator[Anchor | None], key: bytes, head: AuditHead) -> Iterator[Fault]:
     """Are the anchors themselves whole, and as many as the database counted?"""
     number, before, counted = 0, "", head.anchors == 0
-    for anchor in anchors_in(file):
+    for anchor in noted:
         if anchor is None:  # torn, which the count and the chain show if it hides one
             continue
         if not anchor.is_sealed(key):
@@ -86,9 +90,9 @@ def _anchor_faults(file: Path, key: bytes, head: AuditHead) -> Iterator[Fault]:
         )
 
 
-def _line_faults(file: Path, key: bytes, head: AuditHead) -> Iterator[Fault]:
+def _line_faults(noted: Iterator[Anchor | None], key: bytes, head: AuditHead) -> Iterator[Fault]:
     """The lines one after the other, each against the one before and against the anchors that speak of it."""
-    anchors = (one for one in anchors_in(file) if one is not None and one.is_sealed(key))
+    anchors = (one for one in noted if one is not None and one.is_sealed(key))
     last, head_stands = _Kept(0, "", {}), head.seq == 0
     entries: Iterator[_Kept | Anchor] = heapq.merge(_lines(), anchors, key=lambda one: one.seq)
     for one in entries:  # a line comes before the anchors of its number
@@ -103,7 +107,7 @@ def _line_faults(file: Path, key: bytes, head: AuditHead) -> Iterator[Fault]:
         last = one
     if not head_stands:
         yield Fault(head.seq, Text("마지막 줄이 없습니다.", "the last line is gone."))
-    if last.seq > _head().seq:
+    if last.seq > (AuditHead.objects.filter(pk=1).values_list("seq", flat=True).first() or 0):
         yield Fault(last.seq, Text("마지막 줄 뒤에 줄이 더 있습니다.", "it stands after the last line."))
 
 

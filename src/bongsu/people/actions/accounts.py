@@ -8,7 +8,7 @@ from bongsu.people.actions.fields import OWN, set_fields
 from bongsu.people.actions.scope import one_at_a_time, only_house_keepers, seen_account
 from bongsu.people.audit import write_line
 from bongsu.people.errors import DeniedError, InvalidError, OutOfStepError
-from bongsu.people.models import User
+from bongsu.people.models import AuditHead, User
 from bongsu.people.passwords import check_password
 from bongsu.people.reader import Actor
 from bongsu.people.refusals import ADMINISTRATOR_DOES, NOT_YOURS
@@ -34,7 +34,7 @@ def first_account(*, by: Actor, username: str, name: str, password: str, **field
     Raises:
         OutOfStepError: there is an account already.
     """
-    one_at_a_time()
+    AuditHead.objects.select_for_update().get_or_create(pk=1)  # no account is there yet to wait at
     if User.objects.exists():
         raise OutOfStepError(Text("이미 계정이 있습니다.", "there is an account already."), mend=ADMINISTRATOR_DOES)
     return _added(by, {"username": username, "name": name, "role": Role.ADMINISTRATOR, **fields}, password)
