@@ -20,7 +20,7 @@ from bongsu.people.roles import Role
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 11, 22, 3, tzinfo=UTC)
-SUBJECTS = ("urea", "graphite", "gallium")
+SUBJECTS = ("one good", "another", "a third")  # of no catalogue
 UNITS = ("desk:supply", "mission:chn_beijing", "mission:vnm_hanoi", "ministry:moe", "ministry:molit")
 REFUSED = (DeniedError, InvalidError, NotThereError, OutOfStepError)
 WALKS = 4
@@ -147,7 +147,7 @@ def test_filters_of_the_past_are_those_of_the_present(people: list[User], concer
             {"state": "open"},
             *({"state": state} for state in State),
             *({"level": level} for level in range(1, 6)),
-            {"item": "urea"},
+            {"item": SUBJECTS[0]},
             *({"unit": unit} for unit in UNITS),
             {"mine": True},
             {"mine": True, "state": State.TRIAGED, "level": 3},

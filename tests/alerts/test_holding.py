@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -20,6 +21,12 @@ pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
 SYSTEM = task(MOMENT).reader
+
+
+@pytest.fixture
+def raised(raised: Callable[..., Any]) -> Callable[..., Any]:
+    """On an item of no catalogue: nobody is concerned but whom the test names."""
+    return partial(raised, subject="test good")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -21,6 +22,12 @@ pytestmark = pytest.mark.django_db
 
 MOMENT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def raised(raised: Callable[..., Any]) -> Callable[..., Any]:
+    """On an item of no catalogue: nobody is concerned but whom the test names."""
+    return partial(raised, subject="test good")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every state × step × role: what is declared happens, all else is refused and changes nothing."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,12 @@ WAYS = {
     State.MERGED: ("triage", "merge"),
 }
 _FROM = {Step.TRIAGE: State.RAISED, Step.ISSUE: State.TRIAGED, Step.REOPEN: State.CLOSED}
+
+
+@pytest.fixture
+def raised(raised: Callable[..., Any]) -> Callable[..., Any]:
+    """On an item of no catalogue: nobody is concerned but whom the test names."""
+    return partial(raised, subject="test good")
 
 
 @pytest.fixture

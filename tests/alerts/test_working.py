@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,12 @@ from bongsu.people.models import AuditLine, User
 from bongsu.people.roles import Role
 
 MOMENT = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def raised(raised: Callable[..., Any]) -> Callable[..., Any]:
+    """On an item of no catalogue: nobody is concerned but whom the test names."""
+    return partial(raised, subject="test good")
 
 
 def test_every_level_has_its_list_and_a_graver_one_has_more() -> None:
