@@ -141,6 +141,16 @@ def test_an_owner_who_is_gone_or_may_no_longer_see_it_is_passed_over_at_once(
     assert (row.owner_id, row.acknowledged_at) == (centre.pk, None)
 
 
+def test_when_its_marking_rises_above_its_owner_it_goes_to_somebody_who_may_see_it(
+    raised: Callable[..., Any], person: Callable[..., Any]
+) -> None:
+    low, high = person(Role.DUTY, tlp=Tlp.GREEN), person(Role.CENTRE)
+    row = raised()
+    assert row.owner_id == low.pk
+    row = raised(marks=(Grade.O, Tlp.AMBER), news=True)
+    assert (row.owner_id, row.acknowledged_at) == (high.pk, None)
+
+
 def test_a_rise_to_three_fires_finds_somebody_and_below_nobody_need_answer(
     raised: Callable[..., Any], person: Callable[..., Any], acting: Callable[..., Any]
 ) -> None:

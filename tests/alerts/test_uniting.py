@@ -10,11 +10,11 @@ import pytest
 from bongsu.alerts import actions, queries
 from bongsu.alerts.models import Alert, Telling
 from bongsu.alerts.rules import State, Step
-from bongsu.people.errors import InvalidError, NotThereError, OutOfStepError
+from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOfStepError
 from bongsu.people.markings import Grade, Tlp
 from bongsu.people.models import AuditLine, User
 from bongsu.people.reader import Actor
-from bongsu.people.roles import Role
+from bongsu.people.roles import JUDGES, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +98,28 @@ def test_a_closed_one_is_not_reopened_while_another_is_open(by: Actor, raised: C
     assert (row.state, row.open_for, row.events.count()) == (State.CLOSED, None, 3)
     actions.withdraw(by=by, alert=newer.pk)
     assert actions.reopen(by=by, alert=row.pk).state == State.TRIAGED
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_person_who_judges_raises_by_hand_and_nobody_else(
+    role: Role, person: Callable[..., Any], acting: Callable[..., Any]
+) -> None:
+    by = acting(person(role, desk="supply"))
+    facts: dict[str, Any] = {"level": 2, "grade": Grade.O, "tlp": Tlp.GREEN, "concerns": ()}
+    if role in JUDGES:
+        row = actions.raise_alert(by=by, warning={"subject": "urea"}, **facts)
+        assert row.events.get().actor_id == by.reader.user
+    else:
+        with pytest.raises(DeniedError):
+            actions.raise_alert(by=by, warning={"subject": "urea"}, **facts)
+
+
+def test_raising_by_hand_is_no_way_to_an_alert_that_one_may_not_see(
+    raised: Callable[..., Any], person: Callable[..., Any], acting: Callable[..., Any]
+) -> None:
+    row = raised(marks=(Grade.S, Tlp.RED))
+    low = acting(person(Role.CENTRE, tlp=Tlp.AMBER))
+    with pytest.raises(OutOfStepError):
+        actions.raise_alert(by=low, warning={"subject": "urea"}, level=5, grade=Grade.O, tlp=Tlp.CLEAR, concerns=())
+    row.refresh_from_db()
+    assert (row.version, Alert.objects.count()) == (1, 1)

@@ -108,7 +108,7 @@ def _save(row: Alert, event: AlertEvent, *, opens: bool) -> None:
     except IntegrityError:
         if not opens:
             raise
-        raise OutOfStepError(_OTHER_OPEN) from None
+        raise OutOfStepError(OTHER_OPEN) from None
 
 
 def _following(draft: Standing, event: AlertEvent) -> dict[str, Any]:
@@ -181,4 +181,4 @@ def _short(data: Mapping[str, Any]) -> dict[str, Any]:
 _OPENS = frozenset({Step.RAISE, Step.REOPEN})
 _WHY = Text("사유", "reason")
 _WRITE = Text("적은 뒤 다시 하십시오.", "Write it and repeat.")
-_OTHER_OPEN = Text("이 품목의 다른 건이 열려 있습니다.", "another alert on this item is open.")
+OTHER_OPEN = Text("이 품목의 다른 건이 열려 있습니다.", "another alert on this item is open.")

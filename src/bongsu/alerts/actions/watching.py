@@ -7,12 +7,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from bongsu.alerts.actions.acting import Opened, open_for, standing_of, take
+from bongsu.alerts.actions.acting import OTHER_OPEN, Opened, open_for, standing_of, take
 from bongsu.alerts.evidence import digest, marks_of
 from bongsu.alerts.fold import Standing
 from bongsu.alerts.models import Alert, AlertEvidence
 from bongsu.alerts.routing.shapes import Concerned
-from bongsu.alerts.rules import LEVELS, Step, refusal
+from bongsu.alerts.rules import LEVELS, Step, refusal, visible
 from bongsu.language import Text
 from bongsu.people.errors import DeniedError, InvalidError, OutOfStepError
 from bongsu.people.markings import Grade, Tlp
@@ -34,6 +34,7 @@ def raise_alert(
     Raises:
         InvalidError: a marking above this installation's, no subject, or a level that is none.
         DeniedError: not for this actor.
+        OutOfStepError: the one that is open is marked above what this actor may see.
     """
     marks = _highest(marks_of(warning), (grade, tlp))
     subject = _checked(warning, level, marks[0])
@@ -47,6 +48,8 @@ def raise_alert(
             there = _open(subject)
             if there is None:
                 raise
+    if not Alert.objects.filter(visible(by.reader), pk=there.pk).exists():
+        raise OutOfStepError(OTHER_OPEN)
     return _observed(by, Opened(there, standing_of(there)), warning, level, marks, concerns)
 
 
