@@ -209,7 +209,7 @@ def test_a_file_goes_in_and_comes_out_as_it_was(calling: Callable[..., Client], 
     assert got.getvalue() == "관보".encode()
     assert got["Content-Disposition"].startswith("attachment;")
     assert got["X-Content-Type-Options"] == "nosniff"
-    assert [one["name"] for one in caller.get(where).json()] == ["공고.txt", "근거.txt"]
+    assert sorted(one["name"] for one in caller.get(where).json()) == ["공고.txt", "근거.txt"]
     _problem(caller.post(where, {"file": SimpleUploadedFile("x.exe", b"MZ\x90\x00")}), 422, "invalid")
 
 

@@ -1,9 +1,9 @@
-"""How often a caller may ask: so many requests in each minute, counted in the cache."""
+"""How often a caller may ask: so many requests in each minute, counted by each process."""
 
 from datetime import datetime
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from bongsu.api.problems import TOO_MANY, ProblemError
 from bongsu.language import Text
@@ -19,6 +19,7 @@ def spend(key: str, at: datetime) -> None:
     """
     moment = int(at.timestamp())
     name = f"api:{key}:{moment // WINDOW}"
+    cache = caches["budget"]
     cache.add(name, 0, timeout=2 * WINDOW)
     try:
         spent = cache.incr(name)
