@@ -86,6 +86,7 @@ def test_reaches_exactly_those_who_must_know(case: dict[str, Any]) -> None:
 def test_says_why_in_both_languages(case: dict[str, Any]) -> None:
     found = routed(case)
     why = {one.unit: one.why for one in found.concerned}
+    assert bool(case["because"]) == bool(why)
     assert {unit: why[unit].ko for unit in case["because"]} == case["because"]
     for one in (*found.concerned, *found.receivers, *found.unreached):
         assert one.why.ko.endswith(".")
