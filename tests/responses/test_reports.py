@@ -11,6 +11,7 @@ from pytest_django import Settings
 from bongsu.alerts.models import Alert, AlertEvidence, Concern
 from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOfStepError, RefusedError, StaleError
 from bongsu.people.models import AuditLine, User
+from bongsu.people.reader import task
 from bongsu.people.roles import Role
 from bongsu.responses import actions, queries
 from bongsu.responses.actions.ledger import project
@@ -339,10 +340,10 @@ def test_whoever_dies_between_the_lake_and_the_database_is_followed_by_one_who_o
         withdraw = publish
 
     with pytest.raises(KeyboardInterrupt):
-        actions.tell(by=acting(centre), report=report, publisher=Dying())
+        actions.tell(by=task(AT), report=report, publisher=Dying())
     assert queries.unpublished(centre.reader) == (report,)
     for _ in range(3):
-        assert actions.tell(by=acting(centre), report=report, publisher=publisher).statement == 1
+        assert actions.tell(by=task(AT), report=report, publisher=publisher).statement == 1
     assert (publisher.count, queries.unpublished(centre.reader)) == (1, ())
 
 
@@ -363,9 +364,9 @@ def test_a_statement_that_lands_after_its_withdrawal_is_taken_back(
 
         withdraw = publish
 
-    actions.tell(by=acting(centre), report=report, publisher=Slow())
+    actions.tell(by=task(AT), report=report, publisher=Slow())
     assert (list(publisher.standing), queries.unpublished(centre.reader)) == ([str(report)], (report,))
-    actions.tell(by=acting(centre), report=report, publisher=publisher)
+    actions.tell(by=task(AT), report=report, publisher=publisher)
     assert (publisher.standing, queries.unpublished(centre.reader)) == ({}, ())
 
 

@@ -35,6 +35,16 @@ def doer(by: Actor) -> int:
     return by.reader.user
 
 
+def task_only(by: Actor) -> None:
+    """Is it a task of ours that acts?
+
+    Raises:
+        DeniedError: it is a person.
+    """
+    if by.reader.user is not None or not by.reader.judges:
+        raise DeniedError(Text("저절로 하는 일입니다.", "this is done by itself, not by a person."))
+
+
 def locked_tasking(by: Actor, tasking: UUID) -> Tasking:
     """The tasking, held until the transaction ends.
 

@@ -24,7 +24,7 @@ from bongsu.responses.actions.ledger import (
     project,
     seen_alert,
 )
-from bongsu.responses.actions.statements import tell
+from bongsu.responses.actions.statements import told
 from bongsu.responses.models import Report
 from bongsu.responses.publish import Publisher
 from bongsu.responses.states import CREDIBILITY, TIPPERS, ReportKind, ReportState, Step
@@ -165,7 +165,7 @@ def review(
             raise InvalidError(Text("1–6 가운데 하나여야 합니다.", "it must be one of 1–6."), where="credibility")
         add_to_report(row, by, ReportKind.REVIEWED, reliability=graded, credibility=credibility)
         write_line(by, "report.review", "report", row.id, reliability=graded, credibility=credibility)
-    return row if publisher is None else tell(by=by, report=row.pk, publisher=publisher)
+    return row if publisher is None else told(by, row.pk, publisher)
 
 
 def withdraw_report(
@@ -183,7 +183,7 @@ def withdraw_report(
         add_to_report(row, by, ReportKind.WITHDRAWN, why=why)
         unanswer(by, row)
         write_line(by, "report.withdraw", "report", row.id)
-    return row if publisher is None else tell(by=by, report=row.pk, publisher=publisher)
+    return row if publisher is None else told(by, row.pk, publisher)
 
 
 def take_tip(

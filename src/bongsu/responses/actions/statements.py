@@ -8,13 +8,24 @@ from bongsu.people.audit import write_line
 from bongsu.people.errors import NotThereError
 from bongsu.people.reader import Actor
 from bongsu.responses import rules
-from bongsu.responses.actions.ledger import REPORT, add_to_report, locked_report
+from bongsu.responses.actions.ledger import REPORT, add_to_report, locked_report, task_only
 from bongsu.responses.models import Report
 from bongsu.responses.publish import Publisher, statement_of
 from bongsu.responses.states import ReportKind, ReportState
 
 
 def tell(*, by: Actor, report: UUID, publisher: Publisher) -> Report:
+    """Tell the lake of one report that waits; only a task of ours does so, a person by reviewing or withdrawing.
+
+    Raises:
+        DeniedError: a person.
+        NotThereError, BongsuError: as `told`.
+    """
+    task_only(by)
+    return told(by, report, publisher)
+
+
+def told(by: Actor, report: UUID, publisher: Publisher) -> Report:
     """Publish or withdraw a report's statement, whichever waits; nothing where neither does.
 
     The lake is written first and says the same when asked twice; the database notes it afterwards. A process that dies

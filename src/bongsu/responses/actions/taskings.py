@@ -13,7 +13,7 @@ from bongsu.people.events import check_seen
 from bongsu.people.markings import Grade, Tlp
 from bongsu.people.reader import Actor
 from bongsu.responses import entered, fold, rules
-from bongsu.responses.actions.ledger import add_to_tasking, locked_tasking, plain, seen_alert
+from bongsu.responses.actions.ledger import add_to_tasking, locked_tasking, plain, seen_alert, task_only
 from bongsu.responses.home import standing
 from bongsu.responses.models import Asked, Tasking
 from bongsu.responses.reminders import reminders_due
@@ -129,7 +129,12 @@ def _end(
 
 @transaction.atomic
 def remind(*, by: Actor, tasking: UUID) -> tuple[str, ...]:
-    """Send what reminder is due, once each; gives what was sent."""
+    """Send what reminder is due, once each; gives what was sent. Only a task of ours does so.
+
+    Raises:
+        DeniedError, NotThereError: as everywhere.
+    """
+    task_only(by)
     row = locked_tasking(by, tasking)
     facts = fold.tasking(row.events.all())
     due = reminders_due(facts, by.at)
