@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import product
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -188,3 +189,13 @@ def test_the_graver_the_sooner() -> None:
     assert sorted(ACKNOWLEDGE_WITHIN) == [3, 4, 5]
     assert ACKNOWLEDGE_WITHIN[5] < ACKNOWLEDGE_WITHIN[4] < ACKNOWLEDGE_WITHIN[3]
     assert {rules.within(level) for level in (None, 1, 2, 3)} == {ACKNOWLEDGE_WITHIN[3]}
+
+
+@pytest.mark.parametrize(("page", "hour", "minute"), [("ko", "{}시간", "{}분"), ("en", "{} hours", "{} minutes")])
+def test_the_guide_tells_the_same_times_and_states(page: str, hour: str, minute: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "guide" / page / "alerts.md").read_text(encoding="utf-8")
+    for level, time in ACKNOWLEDGE_WITHIN.items():
+        minutes = int(time.total_seconds()) // 60
+        said = hour.format(minutes // 60) if minutes >= 60 else minute.format(minutes)
+        assert f"| {level}{'거' if page == 'ko' else ' fires'} | {said} |" in text
+    assert all(getattr(name, page) in text for name in STATE_NAMES.values())
