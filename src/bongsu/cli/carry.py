@@ -156,7 +156,10 @@ def _print(session: Session, found: "Carried") -> None:
             "잘렸거나 부분이 모자랍니다. 온 것은 두었으니 나머지를 반입하면 이어집니다. 아직 아무것도 들이지 않았습니다.",
             "cut, or parts are missing. What came is kept; carry in the rest to go on. Nothing has landed yet.",
         ),
-        "in": Text(f"항목 {found.landed}개를 들였습니다.", f"{found.landed} entries landed."),
+        "in": Text(
+            f"항목 {found.landed}개를 들였습니다.",
+            f"{found.landed} {'entry' if found.landed == 1 else 'entries'} landed.",
+        ),
     }
     head = Text(
         f"{told.bundle}번 봉투(순번 {told.first}–{told.last})",
