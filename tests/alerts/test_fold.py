@@ -177,3 +177,14 @@ def _all_about(user: User, pk: UUID, **as_of: datetime) -> tuple[object, ...]:
         [one.pk for one in queries.concerns(reader, pk, **as_of)],
         [one.pk for one in queries.tellings(reader, pk, **as_of)],
     )
+
+
+def test_what_happened_is_neither_changed_nor_deleted(raised: Callable[..., Any], people: list[User]) -> None:
+    row = raised(units=("desk:supply",))
+    assert row.owner_id == people[0].pk
+    for rows in (row.events, row.evidence, row.concerns, row.tellings):
+        assert rows.count() > 0
+        with pytest.raises(TypeError, match="never changed"):
+            rows.update(seq=9)
+        with pytest.raises(TypeError, match="never deleted"):
+            rows.all().delete()

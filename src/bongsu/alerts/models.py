@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from bongsu.people.events import Event
+from bongsu.people.events import AppendOnlyQuerySet, Event
 from bongsu.people.models import GRADES, TLPS
 
 USER = settings.AUTH_USER_MODEL
@@ -96,6 +96,8 @@ class AlertEvidence(models.Model):
     digest = models.CharField(max_length=64)
     warning = models.JSONField(encoder=DjangoJSONEncoder)
 
+    objects: ClassVar[models.Manager["AlertEvidence"]] = models.Manager.from_queryset(AppendOnlyQuerySet)()
+
     class Meta:
         ordering = ("seq",)
         constraints = (models.UniqueConstraint(fields=("of", "seq"), name="alerts_evidence_once"),)
@@ -121,6 +123,8 @@ class Concern(models.Model):
     why_en = models.TextField()
     seq = models.PositiveIntegerField()
 
+    objects: ClassVar[models.Manager["Concern"]] = models.Manager.from_queryset(AppendOnlyQuerySet)()
+
     class Meta:
         ordering = ("seq", "unit")
         constraints = (models.UniqueConstraint(fields=("of", "unit"), name="alerts_concern_once"),)
@@ -143,6 +147,8 @@ class Telling(models.Model):
     at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)
     seq = models.PositiveIntegerField()
+
+    objects: ClassVar[models.Manager["Telling"]] = models.Manager.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         ordering = ("seq", "unit")
