@@ -198,12 +198,14 @@ def offered(
             can.append(Offered(act, tried, None, open=True))
         else:
             can.append(Offered(act, make(act), None, open=False))
-    return _with_the_first_open(can, tried), cannot
+    return _with_the_first_open(can, tried, alert), cannot
 
 
-def _with_the_first_open(can: list[Offered], tried: ActForm | None) -> list[Offered]:
+def _with_the_first_open(can: list[Offered], tried: ActForm | None, alert: Alert) -> list[Offered]:
     """The first step of the day stands open, unless another form was tried."""
-    first = next((one for one in can if one.act.step in FIRST), None)
+    held = alert.acknowledged_at is not None
+    wanted = [step for step in FIRST if not (held and step is Step.ACKNOWLEDGE)]
+    first = next((one for one in can if one.act.step in wanted), None)
     if first is None or tried is not None:
         return can
     return [Offered(one.act, one.form, None, open=one is first) for one in can]

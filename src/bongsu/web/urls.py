@@ -92,6 +92,7 @@ urlpatterns = [
     path("people/", staff.accounts, name="accounts"),
     path("people/new/", staff.add_account, name="add_account"),
     path("people/<int:account>/", staff.account_of, name="account_of"),
+    path("people/<int:account>/change/", staff.change_account, name="change_account"),
     path("people/<int:account>/password/", staff.account_password, name="account_password"),
     path("people/<int:account>/tokens/<int:token>/revoke/", staff.account_token, name="account_token"),
     path("people/<int:account>/<account_step:step>/", staff.account_step, name="account_step"),

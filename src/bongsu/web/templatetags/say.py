@@ -98,7 +98,7 @@ def percent(share: object) -> str:
 @register.inclusion_tag("bits/fires.html")
 def fires(level: int | None) -> dict[str, object]:
     """The level as fires and in words."""
-    return {"level": level, "lit": range(level or 0), "unlit": range(5 - (level or 0))}
+    return {"level": level, "lit": range(level or 0), "wide": (level or 0) * 13}
 
 
 @register.filter

@@ -13,6 +13,7 @@ from bongsu.alerts.models import Alert
 from bongsu.alerts.releases import queries as release_queries
 from bongsu.alerts.releases.rules import STATE_NAMES as RELEASE_STATES
 from bongsu.alerts.releases.rules import State as ReleaseState
+from bongsu.alerts.routing.preview import preview
 from bongsu.alerts.rules import STATE_NAMES, STEP_NAMES, State, Step
 from bongsu.people import queries as people
 from bongsu.people.errors import StaleError
@@ -114,6 +115,7 @@ def _page(
         "seen": seen,
         "official": declared,
         "no_official": none_declared,
+        "preview": lambda: preview(reader, row.pk, at=request.now),  # asked only where issuing is offered
         **_told(reader, row, moment),
     }
     return render(request, "alert.html", shown, status=status)

@@ -49,12 +49,17 @@ def add_account(request: Request) -> HttpResponseBase:
     return led_on(request, reverse("account_of", args=[outcome.pk]), Text("계정을 만들었습니다.", "Account made."))
 
 
-@open_to(Role.ADMINISTRATOR, Role.AUDITOR, methods="GET POST")
+@open_to(Role.ADMINISTRATOR, Role.AUDITOR)
 def account_of(request: Request, account: int) -> HttpResponseBase:
     """One account: changed by administrators; auditors only look."""
     user = queries.account(reader_of(request), account)
-    if request.method != "POST":
-        return _account_page(request, user, AccountForm(initial=facts_of(user)))
+    return _account_page(request, user, AccountForm(initial=facts_of(user)))
+
+
+@open_to(Role.ADMINISTRATOR, methods="POST")
+def change_account(request: Request, account: int) -> HttpResponseBase:
+    """Other facts of an account."""
+    user = queries.account(reader_of(request), account)
     form, by = AccountForm(request.POST), actor_of(request)
     outcome = attempt(form, lambda: actions.change_account(by=by, account=account, **form.cleaned_data))
     if failed(outcome):
