@@ -46,15 +46,17 @@ def test_before_issuing_it_says_who_would_be_told_and_who_was(
     assert units["ministry:mcee"] == (True, None, True)
     assert units["mission:gab_libreville"] == (True, None, False)
     assert units["ministry:molit"] == (False, None, True)
-    assert {one.unit for one in before.newly_told} == set(units)
+    assert {one.unit for one in before.newly_told} == {"ministry:mcee", "mission:gab_libreville"}
+    assert {one.unit for one in before.to_come} == set(units) - {"ministry:mcee", "mission:gab_libreville"}
     actions.triage(by=acting(centre), alert=alert.pk)
     actions.issue(by=acting(centre), alert=alert.pk)
     after = preview(centre.reader, alert.pk, at=MOMENT)
     assert of(after)["ministry:mcee"] == (True, 3, True)
     assert after.reached[-1].told == 3
-    assert {one.unit for one in after.newly_told} == set(units) - {"ministry:mcee", "mission:gab_libreville"}
+    assert after.newly_told == ()
     higher = preview(centre.reader, alert.pk, at=MOMENT, level=5)
-    assert "ministry:mcee" in {one.unit for one in higher.newly_told}
+    assert {one.unit for one in higher.newly_told} == set(of(higher))
+    assert higher.to_come == ()
     unknown = raised(level=None, subject="helium", units=("ministry:mcee",))
     assert "ministry:mcee" in {one.unit for one in preview(centre.reader, unknown.pk, at=MOMENT).newly_told}
     assert {one.name.ko for one in after.reached} >= {"주중국대한민국대사관", "기후에너지환경부"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from bongsu.alerts.models import Subscription
 from bongsu.alerts.routing.route import route
 from bongsu.alerts.routing.shapes import Routed, Subscribed
 from bongsu.codes.zones import zones
-from bongsu.items.catalogue import catalogue
+from bongsu.items.catalogue import Catalogue, catalogue
 from bongsu.missions import network
 from bongsu.people.models import User
 from bongsu.people.queries import on_duty
@@ -32,7 +33,7 @@ def routed(warning: Mapping[str, Any], *, level: int | None, at: datetime) -> Ro
     on = today(at)
     officers = list(User.objects.filter(is_active=True, role__in=OFFICERS).defer("password").order_by("pk"))
     return route(
-        catalogue(settings.HOME).as_of(on).item(str(warning["subject"])),
+        _standing(settings.HOME, on).item(str(warning["subject"])),
         warning,
         network=network(settings.HOME),
         on=on,
@@ -42,6 +43,12 @@ def routed(warning: Mapping[str, Any], *, level: int | None, at: datetime) -> Ro
         centre=tuple(user.pk for user in officers if user.role == Role.CENTRE),
         staffed=frozenset(unit for user in officers for unit in user.reader.units),
     )
+
+
+@lru_cache(maxsize=4)
+def _standing(home: str, on: date) -> Catalogue:
+    """The catalogue of a day; laying it out anew for each page would be most of the page's time."""
+    return catalogue(home).as_of(on)
 
 
 def subscribed() -> tuple[Subscribed, ...]:

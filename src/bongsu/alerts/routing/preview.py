@@ -57,6 +57,7 @@ class Preview:
         reached: units, new ones first.
         unreached: what was looked for in vain.
         receivers: how many subscribers a release would be for; they are not told of the alert.
+        rises: it is asked for a level that does not stand yet: raising it by hand makes all that it reaches concerned.
     """
 
     on: date
@@ -64,11 +65,17 @@ class Preview:
     reached: tuple[Reached, ...]
     unreached: tuple[Unreached, ...]
     receivers: int
+    rises: bool
 
     @property
     def newly_told(self) -> tuple[Reached, ...]:
         """Those who would hear of it, or of this level, for the first time."""
-        return tuple(one for one in self.reached if one.news(self.level))
+        return tuple(one for one in self.reached if one.news(self.level) and (one.concerned or self.rises))
+
+    @property
+    def to_come(self) -> tuple[Reached, ...]:
+        """Those whom today's facts reach and the alert does not name yet: the next turn of the watch adds them."""
+        return tuple(one for one in self.reached if not one.concerned and not self.rises)
 
 
 def preview(reader: Reader, pk: UUID, *, at: datetime, level: int | None = None) -> Preview:
@@ -95,6 +102,7 @@ def preview(reader: Reader, pk: UUID, *, at: datetime, level: int | None = None)
         reached=tuple(sorted(_reached(reader, row, found), key=lambda one: one.told is not None)),
         unreached=found.unreached,
         receivers=len(found.receivers),
+        rises=level is not None and level > (row.level or 0),
     )
 
 
