@@ -14,7 +14,7 @@ from bongsu.alerts.actions import observe, raise_alert
 from bongsu.alerts.evidence import marks_of
 from bongsu.alerts.models import Alert, AlertEvent, Cycle
 from bongsu.alerts.routing import Concerned
-from bongsu.alerts.rules import OPEN, Step
+from bongsu.alerts.rules import OPEN, Step, handles
 from bongsu.language import Text
 from bongsu.people.models import User
 from bongsu.people.queries import on_duty
@@ -26,7 +26,7 @@ RAISED_FROM = 2  # fires: what is calm, or not known, raises nothing by itself
 
 @dataclass(frozen=True)
 class Staff:
-    """Who could answer at a moment: the rota, the analysts, and the units that somebody stands for."""
+    """Who could answer at a moment: the rota, the analysts, and the units that somebody who handles alerts stands for."""
 
     on_duty: tuple[int, ...]
     centre: tuple[int, ...]
@@ -39,7 +39,7 @@ def staff_at(at: datetime) -> Staff:
     return Staff(
         tuple(shift.officer_id for shift in on_duty(at)),
         tuple(user.pk for user in officers if user.role == Role.CENTRE),
-        frozenset(unit for user in officers for unit in user.reader.units),
+        frozenset(unit for user in officers if handles(user.reader) for unit in user.reader.units),
     )
 
 

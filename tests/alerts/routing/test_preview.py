@@ -96,6 +96,9 @@ def test_where_nobody_has_an_account_it_falls_to_the_officer_on_duty(alert: Aler
         if one.rule == "duty"
     ]
     assert hole == [f"user:{centre.pk}"]
+    for role in (Role.PARTNER, Role.MISSION, Role.COMPANY):
+        person(role, ministry="molit")  # they read what is issued, and handle nothing
+    assert [one for one in preview(centre.reader, alert.pk, at=MOMENT).reached if one.rule == "duty"]
     person(Role.DESK, ministry="molit")
     assert not [one for one in preview(centre.reader, alert.pk, at=MOMENT).reached if one.rule == "duty"]
 
@@ -120,7 +123,7 @@ def test_the_watch_and_the_preview_see_the_same_floor(alert: Alert, person: Make
         person(role, ministry="molit", is_active=role is not Role.DESK)
     staff = staff_at(MOMENT)
     found = routed({**WARNING, "subject": "urea"}, level=3, at=MOMENT)
-    assert staff.staffed >= {"ministry:molit"}
+    assert staff.staffed >= {"ministry:molit"}  # an analyst who sits there
     assert not [one for one in found.concerned if one.rule == "duty"]
     assert today(datetime(2026, 11, 21, 15, tzinfo=UTC)).isoformat() == "2026-11-22"
     assert alert.pk

@@ -11,6 +11,7 @@ from django.conf import settings
 from bongsu.alerts.models import Subscription
 from bongsu.alerts.routing.route import route
 from bongsu.alerts.routing.shapes import Routed, Subscribed
+from bongsu.alerts.rules import handles
 from bongsu.codes.zones import zones
 from bongsu.items.catalogue import Catalogue, catalogue
 from bongsu.missions import network
@@ -41,7 +42,7 @@ def routed(warning: Mapping[str, Any], *, level: int | None, at: datetime) -> Ro
         subscriptions=subscribed(),
         on_duty=tuple(shift.officer_id for shift in on_duty(at)),
         centre=tuple(user.pk for user in officers if user.role == Role.CENTRE),
-        staffed=frozenset(unit for user in officers for unit in user.reader.units),
+        staffed=frozenset(unit for user in officers if handles(user.reader) for unit in user.reader.units),
     )
 
 

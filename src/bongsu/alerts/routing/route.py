@@ -56,7 +56,7 @@ def route(  # noqa: PLR0913 - all that decides who must know, each thing by its 
         subscriptions: open ones; they lead to releases only.
         on_duty: accounts on the rota now, the one who is called first in front.
         centre: accounts that answer where the rota has a hole.
-        staffed: units that at least one active account stands for; who is not named is not there.
+        staffed: units for which an open account stands that can handle alerts; who is not named is not there.
         rules: None: those that ship.
     """
     facts = warning if isinstance(warning, Facts) else Facts.of(warning)
