@@ -136,6 +136,15 @@ def test_failures_from_one_address_are_counted_over_all_accounts(client: Client,
     assert not is_in(client)
 
 
+def test_who_asks_too_often_is_told_to_wait(client: Client, person: Person, settings: LazySettings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    user = person(Role.MISSION, mission="m")
+    sign_in(client, user, "wrong")
+    answer = sign_in(client, user)
+    assert answer.status_code == 429
+    assert "몇 분 뒤에 다시 하십시오." in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "door",
     ["signup/", "email/", "confirm-email/", "password/set/", "login/code/confirm/", "3rdparty/",

@@ -4,12 +4,15 @@ import html
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+from unittest import mock
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -20,6 +23,7 @@ from django.http import HttpResponse
 from django.test import Client
 from filelock import FileLock
 
+from bongsu import settings as installation
 from bongsu.people.models import AuditLine, User
 from bongsu.people.roles import Role
 
@@ -72,19 +76,29 @@ def issuer() -> Iterator[str]:
         process.terminate()
 
 
+def providers(**env: str) -> Any:  # noqa: ANN401 - Django's settings
+    """What our settings make of an environment."""
+    with mock.patch.dict(os.environ, env):
+        return runpy.run_path(str(installation.__file__))["SOCIALACCOUNT_PROVIDERS"]
+
+
 @pytest.fixture
 def sso(issuer: str, settings: LazySettings) -> None:
-    """As BONGSU_OIDC_URL, _CLIENT and _SECRET set it."""
-    app = {"provider_id": "home", "name": "부처 통합 로그인", "client_id": "bongsu", "secret": "a secret for tests"}
-    apps = [{**app, "settings": {"server_url": issuer}}]
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
+    """Single sign-on as an installation sets it."""
+    settings.SOCIALACCOUNT_PROVIDERS = providers(
+        BONGSU_OIDC_URL=issuer,
+        BONGSU_OIDC_CLIENT="bongsu",
+        BONGSU_OIDC_SECRET="a secret for tests",  # noqa: S106 - of a provider that lives as long as this module
+        BONGSU_OIDC_NAME="부처 통합 로그인",
+    )
+    settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 60  # the machine may be busy
 
 
 def walk(client: Client, who: str) -> HttpResponse:
     """A whole sign-in as a browser does it: to the provider, through its pages over HTTP, and back to us."""
     begun = client.post(BEGIN)
     assert begun.status_code == 302
-    with httpx.Client(follow_redirects=False) as browser:
+    with httpx.Client(follow_redirects=False, timeout=60) as browser:
         answer = browser.get(begun["Location"])
         for _ in range(20):
             if answer.is_redirect:
@@ -219,8 +233,6 @@ def test_without_a_provider_there_is_no_such_door(client: Client, person: Person
 
 def test_a_provider_that_does_not_answer_is_told_of(client: Client, person: Person, settings: LazySettings) -> None:
     person(Role.CENTRE)
-    app = {"provider_id": "home", "name": "gone", "client_id": "x", "secret": "x"}
-    apps = [{**app, "settings": {"server_url": "http://127.0.0.1:9"}}]
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps}}
+    settings.SOCIALACCOUNT_PROVIDERS = providers(BONGSU_OIDC_URL="http://127.0.0.1:9")
     answer = client.post(BEGIN)
     assert "기관의 로그인이 끝나지 않았습니다." in answer.content.decode()
