@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from bongsu.people import actions, queries, watch
 from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOfStepError
-from bongsu.people.models import AuditLine, HandOver, Shift, User
+from bongsu.people.models import AuditLine, Shift, User
 from bongsu.people.reader import NOBODY, Actor
 from bongsu.people.roles import JUDGES, Role
 
@@ -148,14 +147,6 @@ def test_a_time_is_in_a_hole_exactly_when_nobody_has_the_watch(
     assert all(one.ends < other.starts for one, other in pairwise(holes))
 
 
-def test_a_hole_is_said_in_both_languages(moment: datetime) -> None:
-    said = watch.told(watch.Hole(moment, moment + HOUR))
-    assert (said.ko, said.en) == (
-        "2026-11-22 03:00–2026-11-22 04:00 UTC: 당직이 없습니다.",
-        "2026-11-22 03:00–2026-11-22 04:00 UTC: nobody has the watch.",
-    )
-
-
 # ---- hand-over
 
 
@@ -196,36 +187,10 @@ def test_hand_overs_stay_with_who_judges(by: Actor, person: Person, moment: date
     mine = Actor(reader=reader, at=moment)
     if role in JUDGES:
         assert list(queries.hand_overs(reader)) == [there]
-        assert watch.page(reader, there.pk).hand_over == there
         assert actions.give_watch(by=mine, takes=taker.pk, note="").gives_id == reader.user
         return
     assert not queries.hand_overs(reader).exists()
     with pytest.raises(NotThereError):
-        watch.page(reader, there.pk)
-    with pytest.raises(NotThereError):
         actions.take_watch(by=mine, hand_over=there.pk)
     with pytest.raises(DeniedError):
         actions.give_watch(by=mine, takes=taker.pk, note="")
-
-
-@pytest.mark.parametrize("many", [1, 3, 60])
-def test_the_page_holds_what_fits_on_one_sheet_at_the_same_cost(
-    by: Actor, person: Person, plan: Callable[..., Shift], many: int
-) -> None:
-    taker = person(Role.DUTY)
-    standing = plan(-4, 4)
-    coming = [plan(8 + 4 * turn, 12 + 4 * turn, officer=taker) for turn in range(many)]
-    earlier = [
-        HandOver.objects.create(gives=taker, takes=standing.officer, note="", given_at=by.at - turn * HOUR)
-        for turn in range(1, many + 1)
-    ]
-    given = actions.give_watch(by=by, takes=taker.pk, note="")
-    with CaptureQueriesContext(connection) as asked:
-        page = watch.page(by.reader, given.pk)
-        people: list[Any] = [one.officer.name for one in page.coming + page.standing]
-        people += [one.gives.name for one in page.before]
-    assert len(asked) == 5
-    assert page.standing == (standing,)
-    assert page.coming == tuple(coming[:10])
-    assert page.before == tuple(earlier[:3])
-    assert page.holes[0] == watch.Hole(by.at + 4 * HOUR, by.at + 8 * HOUR)

@@ -11,7 +11,7 @@ from bongsu.alerts import queries as alert_queries
 from bongsu.alerts.rules import STATE_NAMES, State
 from bongsu.alerts.turns import last_turn
 from bongsu.language import Text
-from bongsu.people import actions, queries
+from bongsu.people import actions, queries, watch
 from bongsu.people.roles import JUDGES, Role
 from bongsu.responses import queries as responses
 from bongsu.web.acting import Request, actor_of, reader_of
@@ -72,7 +72,13 @@ def _watch_keepers(request: Request) -> list[Any]:
 def _rota_page(request: Request, form: ShiftForm, status: int = 200) -> HttpResponseBase:
     shifts = queries.rota(reader_of(request), request.now - timedelta(days=1), request.now + _SHOWN)
     on_duty = queries.on_duty(request.now)
-    return render(request, "rota.html", {"form": form, "shifts": list(shifts), "on_duty": on_duty}, status=status)
+    shown = {"form": form, "shifts": list(shifts), "on_duty": on_duty, "holes": _holes(request)}
+    return render(request, "rota.html", shown, status=status)
+
+
+def _holes(request: Request) -> tuple[watch.Hole, ...]:
+    """The times of the coming fourteen days in which nobody has the watch."""
+    return watch.holes(request.now, request.now + watch.LOOK_AHEAD)
 
 
 def _hand_over_page(request: Request, form: HandOverForm, status: int = 200) -> HttpResponseBase:
@@ -86,6 +92,7 @@ def _hand_over_page(request: Request, form: HandOverForm, status: int = 200) -> 
         "given": given,
         "shifts": list(shifts),
         "on_duty": queries.on_duty(request.now),
+        "holes": _holes(request),
         "open": [(one, STATE_NAMES[State(one.state)]) for one in there[:_SHOWN_ALERTS]],
         "more": len(there) > _SHOWN_ALERTS,
         "overdue": overdue,
