@@ -182,6 +182,8 @@ class ContentForm(forms.Form):
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
         _marks(self, reader)
+        for name in _NEEDED:
+            vars(self.fields[name])["needed"] = True  # the page says so; only filing asks for it
 
     @property
     def main_fields(self) -> list[forms.BoundField]:
@@ -207,6 +209,7 @@ class ContentForm(forms.Form):
         return {**told, "measure": {name: value for name, value in measure.items() if value}}
 
 
+_NEEDED = ("title", "body", "place", "observed_on", "origin")
 _MEASURE = ("issuer", "number", "instrument", "direction", "announced", "effective", "until", "hs_codes")
 
 
