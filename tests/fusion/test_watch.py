@@ -153,7 +153,7 @@ def test_each_record_type_is_read_once_whatever_the_number_of_items(
     for items in (["urea"], ["urea", "gallium", "wheat"], None):
         snapshot = plain({"trade_flow": records(TRADE_FLOW, imports())})
         watch(snapshot, catalogue("KOR"), network("KOR"), moment, clocks, items=items)
-        assert snapshot.reads == 7
+        assert snapshot.reads == 8
 
 
 def test_an_item_that_does_not_exist_is_named(watched: Watch) -> None:

@@ -77,9 +77,9 @@ def test_an_earlier_edition_that_the_publisher_mends_is_mended_here(lake: Lake) 
 def test_stopped_between_two_editions_the_lake_tells_history_up_to_there(lake: Lake) -> None:
     deliver, calls = Writer._deliver, iter([True, False])
 
-    def stopped(self: Writer, *given: object) -> Receipt:
+    def stopped(self: Writer, *given: object, **named: object) -> Receipt:
         if next(calls):
-            return deliver(self, *given)  # type: ignore[arg-type]
+            return deliver(self, *given, **named)  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
     with mock.patch.object(Writer, "_deliver", stopped), pytest.raises(KeyboardInterrupt):
