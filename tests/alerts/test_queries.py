@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from bongsu.alerts import actions, queries
 from bongsu.alerts.models import Alert
 from bongsu.alerts.rules import State, Step
-from bongsu.people.errors import NotThereError
+from bongsu.people.errors import InvalidError, NotThereError
 from bongsu.people.markings import Grade, Tlp
 from bongsu.people.models import User
 from bongsu.people.reader import NOBODY
@@ -231,3 +231,15 @@ def _copies(row: Alert, number: int) -> None:
     row.concerns.model.objects.bulk_create(
         row.concerns.model(of=copy, unit=unit.unit, rule=unit.rule, why_ko="ㄱ", why_en="a", seq=1) for copy in rows
     )
+
+
+def test_odd_filters_find_nothing_or_are_refused(raised: Callable[..., Any], duty: User) -> None:
+    raised(units=("desk:supply",))
+    reader = duty.reader
+    for odd in ({"item": "urea\0"}, {"unit": "\0"}, {"level": 9}, {"item": "' OR 1=1"}, {"unit": "desk:%"}):
+        assert list(queries.alerts(reader, **odd)) == []
+        assert list(queries.alerts(reader, as_of=MOMENT, **odd)) == []
+    with pytest.raises(InvalidError):
+        queries.alerts(reader, state="nonsense")
+    assert len(queries.alerts(reader, as_of=datetime(1, 1, 1, tzinfo=UTC))) == 0
+    assert len(queries.alerts(reader, as_of=datetime(9999, 12, 31, tzinfo=UTC))) == 1

@@ -74,9 +74,27 @@ ZONES = (
 )
 minutes = some.builds(time, some.integers(0, 23), some.sampled_from((0, 15, 30, 45)))
 
+# Any minute of a year, and those around the nights in which one of the clocks is set.
+NIGHTS = (
+    "2026-03-08T07:00",
+    "2026-11-01T06:00",
+    "2026-03-29T01:00",
+    "2026-10-25T01:00",
+    "2026-04-04T15:00",
+    "2026-10-03T15:30",
+)
+moments = some.one_of(
+    some.integers(0, 366 * 24 * 60).map(lambda minute: _utc("2026-01-01T00:00") + timedelta(minutes=minute)),
+    some.builds(
+        lambda night, minute: _utc(night) + timedelta(minutes=minute),
+        some.sampled_from(NIGHTS),
+        some.integers(-20 * 60, 3 * 60),
+    ),
+)
+
 
 @given(
-    some.integers(0, 366 * 24 * 60).map(lambda minutes: _utc("2026-01-01T00:00") + timedelta(minutes=minutes)),
+    moments,
     some.sampled_from(ZONES),
     minutes,
     minutes,

@@ -17,7 +17,8 @@ from bongsu.alerts.fold import Standing, Tick, fold, step
 from bongsu.alerts.models import ACCOUNTABLE_FROM, Alert, AlertEvent, AlertEvidence, Concern, Telling
 from bongsu.alerts.rules import ALERT, OPEN, State, Step
 from bongsu.alerts.then import Asked, stood
-from bongsu.people.errors import NotThereError
+from bongsu.language import Text
+from bongsu.people.errors import InvalidError, NotThereError
 from bongsu.people.models import User
 from bongsu.people.reader import Reader
 
@@ -44,14 +45,30 @@ def alerts(
         item: only on this item.
         unit: only what concerns this unit.
         mine: only what the reader answers for.
+
+    Raises:
+        InvalidError: there is no such state.
     """
-    states = OPEN if state == "open" else frozenset({State(state)} if state else State)
-    asked = Asked(states=states, level=level, item=item, unit=unit, owner=reader.user if mine else None)
-    if (mine and reader.user is None) or (unit and unit not in reader.units and not rules.handles(reader)):
+    asked = Asked(states=_states(state), level=level, item=item, unit=unit, owner=reader.user if mine else None)
+    nobody = mine and reader.user is None
+    foreign = bool(unit) and unit not in reader.units and not rules.handles(reader)
+    if nobody or foreign or "\0" in item + unit:  # PostgreSQL takes no NUL, and nothing is named so
         return Alert.objects.none() if as_of is None else ()
     if as_of is not None:
         return stood(reader, asked, as_of)
     return Alert.objects.filter(rules.visible(reader), asked.now).select_related("owner").defer("owner__password")
+
+
+def _states(state: State | str | None) -> frozenset[State]:
+    if state == "open":
+        return OPEN
+    try:
+        return frozenset({State(state)} if state else State)
+    except ValueError:
+        raise InvalidError(_NO_STATE, where=str(state)[:40]) from None
+
+
+_NO_STATE = Text("그런 상태가 없습니다.", "there is no such state.")
 
 
 def alert(reader: Reader, pk: UUID, *, as_of: datetime | None = None) -> Alert:
