@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from bongsu.items.catalogue import catalogue
 from bongsu.language import BadInputError, Text
 from bongsu.people.models import AuditLine, User
 from bongsu.people.reader import task
@@ -16,6 +17,7 @@ from bongsu.records.shapes import STATEMENT
 from bongsu.responses import actions, queries, tasks
 from bongsu.responses.models import Report, StandingCheck
 from bongsu.responses.publish import LakePublisher
+from bongsu.responses.schedule import EVERY
 from bongsu.responses.tasks import Done
 from bongsu.sources.mission_reports.publish import Statement, publish
 
@@ -97,6 +99,16 @@ def test_a_lake_that_is_held_makes_all_wait_and_an_odd_report_holds_up_no_other(
     assert queries.unpublished(centre.reader) == reports
     assert tasks.publish(AT, Odd(settings.LAKE, "run")) == (2, 1)
     assert queries.unpublished(centre.reader) == reports[:1]
+
+
+def test_the_checks_are_as_often_as_the_watch_grades(sample_lake: Path, settings: Settings) -> None:
+    settings.LAKE = sample_lake
+    grades = tasks.letters(AT)
+    assert (set(grades), grades["urea"]) == (set(catalogue("KOR").items), "C")
+    assert tasks.plan(AT) == (StandingCheck.objects.count(), 0)
+    for every, item in StandingCheck.objects.values_list("every", "item"):
+        assert every == EVERY[grades[item]]
+    assert tasks.plan(AT + timedelta(hours=1)) == (0, 0)
 
 
 def test_each_minute_reminds_and_plans_once(asked: Make, centre: User) -> None:

@@ -159,6 +159,8 @@ class StandingCheck(models.Model):
 
     Args:
         every: weekly, fortnightly, monthly or quarterly.
+        counted_from: from when an answer is awaited; null: since it stands. A check that replaces another goes on counting where that one stood,
+            so that a new grade does not make an overdue one look young.
         due_at: the end of the present period on the mission's own clock; folded from `done`.
     """
 
@@ -166,6 +168,7 @@ class StandingCheck(models.Model):
     item = models.CharField(max_length=80)
     every = models.CharField(max_length=12)
     since = models.DateTimeField()
+    counted_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
 

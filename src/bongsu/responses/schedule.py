@@ -67,19 +67,19 @@ class Answer:
 
 
 def state_of(
-    every: str, since: datetime, answers: Iterable[Answer], zone: str, now: datetime
+    every: str, begun: datetime, answers: Iterable[Answer], zone: str, now: datetime
 ) -> tuple[CheckState, datetime]:
     """What is known of a check at `now`, and by when the next answer is due.
 
     Args:
         every: how often.
-        since: from when the check stands.
+        begun: from when an answer is awaited.
         answers: those that count, in any order; later ones than `now` are not seen.
         zone: the mission's.
         now: as of when.
     """
     last = max((one for one in answers if one.at <= now), key=lambda one: one.at, default=None)
-    due = due_after(every, since if last is None else last.at, zone)
+    due = due_after(every, begun if last is None else last.at, zone)
     if now >= due:
         return CheckState.OVERDUE, due
     if last is not None and last.at >= period(every, now, zone).starts:
@@ -96,6 +96,6 @@ def counts(done: CheckDone, now: datetime) -> bool:
 def folded(check: StandingCheck) -> None:
     """Write what folds from a check's answers into its row."""
     standing = check.done.exclude(report__withdrawn_at__isnull=False)
-    last = max((one.at for one in standing), default=check.since)
+    last = max((one.at for one in standing), default=check.counted_from or check.since)
     check.due_at = due_after(check.every, last, mission_zone(check.mission))
     check.save(update_fields=("due_at",))

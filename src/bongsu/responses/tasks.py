@@ -8,17 +8,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.cache import cache
 
+from bongsu.fusion.today import warnings_at
 from bongsu.language import BongsuError
 from bongsu.people.errors import RefusedError
 from bongsu.people.reader import task
-from bongsu.records.lake import LakeBusyError
+from bongsu.records.lake import Lake, LakeBusyError
 from bongsu.responses import actions, queries
 from bongsu.responses.home import home_catalogue, home_network, home_zone
 from bongsu.responses.publish import LakePublisher, Publisher
 from bongsu.responses.states import TaskingState
 
 LOG = logging.getLogger(__name__)
+_PLANNED = "responses.planned"  # for which day, catalogue and network the checks were planned
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,26 @@ def publish(now: datetime, publisher: Publisher) -> tuple[int, int]:
 
 
 def plan(now: datetime) -> tuple[int, int]:
-    """Bring the standing checks in line with today's catalogue: how many began and ended."""
+    """Bring the standing checks in line with the catalogue and today's grades: how many began and ended.
+
+    Once a day, or when the catalogue or the network has changed; a cache that forgets only makes it be done again.
+    """
     on = now.astimezone(ZoneInfo(home_zone())).date()
-    return actions.plan_checks(by=task(now), catalogue=home_catalogue(), network=home_network(), on=on)
+    catalogue, network = home_catalogue(), home_network()
+    stamp = f"{on} {catalogue.version} {network.digest}"
+    if cache.get(_PLANNED) == stamp:
+        return 0, 0
+    done = actions.plan_checks(by=task(now), catalogue=catalogue, network=network, on=on, grades=letters(now))
+    cache.set(_PLANNED, stamp, timeout=2 * 24 * 3600)
+    return done
+
+
+def letters(now: datetime) -> dict[str, str | None]:
+    """Each item's grade A–D as the watch gives it, by what the lake holds; None: not known."""
+    lake = Lake(settings.LAKE)
+    try:
+        snapshot = lake.snapshot()
+        found = warnings_at(snapshot, home_catalogue(), home_network(), now, home=settings.HOME, zone=home_zone())
+    finally:
+        lake.close()
+    return {one.subject: one.grade.letter for one in found}

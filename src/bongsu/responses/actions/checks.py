@@ -1,7 +1,7 @@
 """What is done with standing checks: plan them from the catalogue, and answer one in a tap."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -44,8 +44,9 @@ def plan_checks(
             Text("센터 분석관이나 당직관만 할 수 있습니다.", "only the centre or the duty officer may do this.")
         )
     wanted = duties(catalogue, network, on, grades or {})
-    standing = StandingCheck.objects.select_for_update().filter(ended_at=None)
+    standing = StandingCheck.objects.select_for_update().filter(ended_at=None).prefetch_related("done__report")
     held = {(one.mission, one.item): one for one in standing}
+    from_ = {key: _counted_from(one) for key, one in held.items()}
     over = [one.pk for key, one in held.items() if wanted.get(key) != one.every]
     begun = {key: every for key, every in wanted.items() if key not in held or held[key].every != every}
     StandingCheck.objects.filter(pk__in=over).update(ended_at=by.at)
@@ -55,13 +56,20 @@ def plan_checks(
             item=item,
             every=every,
             since=by.at,
-            due_at=due_after(every, by.at, network.missions[mission].zone),
+            counted_from=from_.get((mission, item), by.at),
+            due_at=due_after(every, from_.get((mission, item), by.at), network.missions[mission].zone),
         )
         for (mission, item), every in begun.items()
     )
     if begun or over:
         write_line(by, "check.plan", "check", began=len(begun), ended=len(over), catalogue=catalogue.version)
     return len(begun), len(over)
+
+
+def _counted_from(check: StandingCheck) -> datetime:
+    """When a check was last answered, or began to be awaited."""
+    answered = (one.at for one in check.done.all() if one.report is None or one.report.withdrawn_at is None)
+    return max(answered, default=check.counted_from or check.since)
 
 
 def duties(catalogue: Catalogue, network: Network, on: date, grades: Mapping[str, str | None]) -> Duties:

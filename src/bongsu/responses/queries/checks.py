@@ -69,7 +69,7 @@ def checks(
 def _seen(row: StandingCheck, now: datetime) -> CheckSeen:
     last_at, last_nil, last_report = row.last_at, row.last_nil, row.last_report  # type: ignore[attr-defined]
     answers = () if last_at is None else (Answer(last_at, last_nil),)
-    state, due = state_of(row.every, row.since, answers, mission_zone(row.mission), now)
+    state, due = state_of(row.every, row.counted_from or row.since, answers, mission_zone(row.mission), now)
     return CheckSeen(
         id=row.pk,
         mission=row.mission,
