@@ -130,18 +130,20 @@ def test_planning_twice_changes_nothing_and_a_new_grade_begins_anew() -> None:
 @pytest.mark.django_db
 def test_a_new_grade_makes_nothing_overdue_young_and_nobody_s_answer_undone(person: Make, acting: Make) -> None:
     facts: dict[str, Any] = {"catalogue": catalogue("KOR"), "network": network("KOR"), "on": date(2026, 11, 22)}
-    actions.plan_checks(by=task(AT), **facts, grades={"urea": "B"})
+    actions.plan_checks(by=task(AT), **facts, grades={"activated_carbon": "B"})
     late = AT + timedelta(days=60)
-    answered = StandingCheck.objects.filter(item="urea", mission=BEIJING).get()
+    answered = StandingCheck.objects.filter(item="activated_carbon", mission=BEIJING).get()
     by = acting(person(Role.MISSION, mission=BEIJING), at=late - timedelta(days=1))
     actions.nil_return(by=by, check=answered.pk)
-    actions.plan_checks(by=task(late), **facts, grades={"urea": "A"})
+    actions.plan_checks(by=task(late), **facts, grades={"activated_carbon": "A"})
     reader = task(AT).reader
-    [urea] = queries.checks(reader, as_of=late, item="urea", mission=BEIJING)
-    assert (urea.every, urea.since, urea.state) == ("weekly", late, CheckState.DUE)
-    others = [one.state for one in queries.checks(reader, as_of=late, item="urea") if one.mission != BEIJING]
+    [here] = queries.checks(reader, as_of=late, item="activated_carbon", mission=BEIJING)
+    assert (here.every, here.since, here.state) == ("weekly", late, CheckState.DUE)
+    others = [
+        one.state for one in queries.checks(reader, as_of=late, item="activated_carbon") if one.mission != BEIJING
+    ]
     assert set(others) == {CheckState.OVERDUE}
-    assert StandingCheck.objects.get(pk=urea.id).due_at == urea.due_at
+    assert StandingCheck.objects.get(pk=here.id).due_at == here.due_at
 
 
 @pytest.mark.django_db
