@@ -119,7 +119,6 @@ def test_every_operation_answers_each_caller_as_the_table_says(
         for operation in operations
     }
 
-
     assert found == TABLE["operations"]
 
 
