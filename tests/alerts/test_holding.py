@@ -127,7 +127,7 @@ def test_where_nobody_is_there_it_says_so_and_goes_to_the_first_who_comes(
     assert Telling.objects.filter(of=row, unit=f"user:{duty.pk}").count() == 1
 
 
-@pytest.mark.parametrize("gone", [{"is_active": False}, {"grade": Grade.O}, {"tlp": Tlp.GREEN}])
+@pytest.mark.parametrize("gone", [{"is_active": False}, {"grade": Grade.O}, {"tlp": Tlp.GREEN}, {"role": Role.AUDITOR}])
 def test_an_owner_who_is_gone_or_may_no_longer_see_it_is_passed_over_at_once(
     gone: dict[str, Any], raised: Callable[..., Any], person: Callable[..., Any], acting: Callable[..., Any]
 ) -> None:
@@ -139,6 +139,20 @@ def test_an_owner_who_is_gone_or_may_no_longer_see_it_is_passed_over_at_once(
     assert queries.to_escalate(SYSTEM, MOMENT) == (row.pk,)
     row = passed_on(row, MOMENT)
     assert (row.owner_id, row.acknowledged_at) == (centre.pk, None)
+
+
+def test_a_desk_officer_who_moved_to_another_desk_answers_no_longer(
+    raised: Callable[..., Any], person: Callable[..., Any], acting: Callable[..., Any]
+) -> None:
+    duty, desk = person(Role.DUTY), person(Role.DESK, desk="supply", ministry="moe")
+    row = raised(units=("desk:supply", "ministry:moe"))
+    row = actions.assign(by=acting(duty), alert=row.pk, owner=desk.pk)
+    row = actions.acknowledge(by=acting(desk), alert=row.pk)
+    for facts in ({"desk": "food"}, {"desk": "supply", "ministry": ""}, {"desk": ""}):
+        assert queries.to_escalate(SYSTEM, MOMENT) == ()
+        User.objects.filter(pk=desk.pk).update(**facts)
+    assert queries.to_escalate(SYSTEM, MOMENT) == (row.pk,)
+    assert passed_on(row, MOMENT).owner_id == duty.pk
 
 
 def test_when_its_marking_rises_above_its_owner_it_goes_to_somebody_who_may_see_it(

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from bongsu.alerts import rules
 from bongsu.alerts.checklists import Entry, checklist_at
@@ -21,6 +22,7 @@ from bongsu.language import Text
 from bongsu.people.errors import InvalidError, NotThereError
 from bongsu.people.models import User
 from bongsu.people.reader import Reader
+from bongsu.people.roles import JUDGES, Role
 
 Alerts: TypeAlias = QuerySet[Alert] | tuple[Alert, ...]
 
@@ -264,8 +266,16 @@ def to_escalate(reader: Reader, now: datetime) -> tuple[UUID, ...]:
     """Alerts that nobody acknowledged in time, or that nobody answers for, the most urgent first; for the task."""
     gone = Q(owner__isnull=True) | Q(owner__is_active=False)
     blind = Q(owner__grade__lt=F("grade")) | Q(owner__tlp__lt=F("tlp"))
+    handles = Q(owner__role__in=JUDGES) | (Q(owner__role=Role.DESK) & Exists(_owners_units()))
     waiting = Alert.objects.filter(rules.visible(reader), open_for__isnull=False, level__gte=ACCOUNTABLE_FROM)
-    return tuple(waiting.filter(Q(due_at__lte=now) | gone | blind).values_list("pk", flat=True))
+    return tuple(waiting.filter(Q(due_at__lte=now) | gone | blind | ~handles).values_list("pk", flat=True))
+
+
+def _owners_units() -> QuerySet[Concern]:
+    """What of an alert concerns its owner, as `Reader.units` names it."""
+    columns = {"mission": "owner__mission", "desk": "owner__desk", "ministry": "owner__ministry", "user": "owner"}
+    units = [Concat(Value(f"{kind}:"), Cast(OuterRef(name), CharField())) for kind, name in columns.items()]
+    return Concern.objects.filter(of=OuterRef("pk"), unit__in=units)
 
 
 def _own(reader: Reader) -> Q:

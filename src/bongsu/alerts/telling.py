@@ -115,8 +115,12 @@ def on_call(standing: Standing, at: datetime) -> tuple[int, ...]:
 
 
 def answers(standing: Standing) -> bool:
-    """Is its owner somebody who can still see it?"""
-    return standing.owner is not None and _able(standing).filter(pk=standing.owner).exists()
+    """Is its owner somebody who can still see and handle it?"""
+    owner = _able(standing).filter(pk=standing.owner).first() if standing.owner is not None else None
+    if owner is None:
+        return False
+    concerned = any(unit in standing.concerns for unit in owner.reader.units)
+    return owner.role in JUDGES or (owner.role == Role.DESK and concerned)
 
 
 def hold(standing: Standing, at: datetime) -> dict[str, Any]:
