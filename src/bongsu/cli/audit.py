@@ -7,12 +7,18 @@ from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
 from bongsu.language import ExitCode, Text
 
+_TORN = Text(
+    "바깥 사본의 마지막 줄이 쓰다가 끊겼습니다. 정전이면 그럴 수 있고, 다음 사본은 새 줄에 적힙니다.",
+    "The last anchor was cut off while it was written, as a power cut does; the next one begins a new line.",
+)
+
 
 def verify(session: Session, *, as_json_: bool) -> ExitCode:
     """Print every fault, and how many lines were looked at."""
     opened(session)
     from django.conf import settings  # noqa: PLC0415 - an extra
 
+    from bongsu.people.anchors import is_torn  # noqa: PLC0415 - likewise
     from bongsu.people.models import AuditLine  # noqa: PLC0415 - likewise
     from bongsu.people.verify import verify as faults_of  # noqa: PLC0415 - likewise
 
@@ -25,6 +31,8 @@ def verify(session: Session, *, as_json_: bool) -> ExitCode:
         for one in faults:
             session.out.print(f"{one.seq}: {session.say(one.what)}", markup=False, soft_wrap=True)
         session.out.print(session.say(_summary(lines, len(faults))))
+        if is_torn(settings.ANCHORS):
+            session.out.print(session.say(_TORN), soft_wrap=True)
     return ExitCode.BAD_INPUT if faults else ExitCode.DONE
 
 

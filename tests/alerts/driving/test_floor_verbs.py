@@ -106,9 +106,13 @@ def test_an_audit_trail_is_verified_and_anchored(
     assert "The last line is noted" in on_floor("audit", "anchor").out
     assert on_floor("audit", "verify", "--json").json == {"whole": True, "lines": 3, "faults": []}
     assert on_floor("audit", "verify").out == "3 lines, all whole.\n"
+    with settings.ANCHORS.open("ab") as stream:
+        stream.write(b'{"number":2')
+    torn = "The last anchor was cut off while it was written, as a power cut does; the next one begins a new line.\n"
+    assert on_floor("audit", "verify").out == f"3 lines, all whole.\n{torn}"
     AuditLine._base_manager.filter(seq=2).update(why="고침")
     ended = on_floor("audit", "verify")
-    assert (ended.code, ended.out) == (3, "2: it is not as it was written.\n3 lines, 1 faults.\n")
+    assert (ended.code, ended.out) == (3, f"2: it is not as it was written.\n3 lines, 1 faults.\n{torn}")
     found = on_floor("audit", "verify", "--json")
     assert (found.code, [fault["seq"] for fault in found.json["faults"]]) == (3, [2])
 
