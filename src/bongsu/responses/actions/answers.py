@@ -26,7 +26,7 @@ def unanswer(by: Actor, report: Report) -> None:
         others = tasking.reports.filter(mission=report.mission, submitted_at__isnull=False)
         if not others.exclude(state=ReportState.WITHDRAWN).exists():
             add_to_tasking(tasking, by, TaskingKind.UNANSWERED, mission=report.mission, report=str(report.pk))
-    for check in StandingCheck.objects.select_for_update().filter(done__report=report):
+    for check in StandingCheck.objects.select_for_update().filter(done__report=report).order_by("pk"):
         folded(check)
 
 
@@ -39,6 +39,6 @@ def _tasking(report: Report) -> Tasking | None:
 
 
 def _checks(report: Report) -> list[StandingCheck]:
-    """The standing checks of the report's items at its mission."""
+    """The standing checks of the report's items at its mission; locked in one order by all, so that none wait in a ring."""
     open_ = StandingCheck.objects.select_for_update().filter(mission=report.mission, ended_at=None)
-    return list(open_.filter(item__in=report.items)) if report.mission else []
+    return list(open_.filter(item__in=report.items).order_by("pk")) if report.mission else []
