@@ -96,6 +96,25 @@ def test_a_report_reviewed_anew_after_its_withdrawal_stands_again(lake: Lake) ->
     assert withdraw(lake, "r-1", read_at=again + timedelta(hours=1), run_id="test") == 4
 
 
+def test_a_clock_that_was_set_back_puts_nothing_behind_what_was_said_before(lake: Lake) -> None:
+    seq(lake, SAID)
+    early = REVIEWED - timedelta(hours=2)
+    again = replace(SAID, reviewed_at=early, reliability="C", observed=date(2021, 10, 12))
+    assert [seq(lake, again, early), seq(lake, again, early), seq(lake, SAID, early)] == [2, 2, 1]
+    assert [row["reliability"] for row in rows(lake, REVIEWED)] == ["C", "C"]
+    assert withdraw(lake, "r-1", read_at=early, run_id="test") == 3
+    assert rows(lake, REVIEWED) == []
+    assert len(lake.journal.entries()) == 3
+
+
+def test_a_clock_that_stands_still_loses_no_step(lake: Lake) -> None:
+    for said, taken in ((SAID, 1), (replace(SAID, reliability="D"), 3)):
+        assert seq(lake, said) == taken
+        assert len(rows(lake, REVIEWED)) == 2
+        assert withdraw(lake, "r-1", read_at=REVIEWED, run_id="test") == taken + 1
+        assert rows(lake, REVIEWED) == []
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -1,7 +1,9 @@
 """A reviewed report on its way into the lake, and out of it: through the door that every source uses."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from bongsu.records.delivery import Raw
 from bongsu.records.journal import FAILED, Entry
 from bongsu.records.lake import Lake
 from bongsu.records.writer import Writer
@@ -26,7 +28,16 @@ def publish(lake: Lake, statement: Statement, *, read_at: datetime, run_id: str)
     Returns:
         The delivery's sequence in the journal. The same statement again changes nothing and gives the same sequence.
     """
-    return _deliver(lake, statement, read_at, run_id)
+    with lake.writing() as writer:
+        last = _last(lake, statement.report)
+        # A clock that was set back must not put what is said now behind what was said before.
+        at = max(statement.reviewed_at, (last and last.published) or statement.reviewed_at)
+        for told in (statement, replace(statement, reviewed_at=at)):
+            raw = _kept(lake, told, read_at)
+            same = _same(lake, raw)
+            if same is not None:
+                return same
+        return _delivered(writer, raw, read_at, run_id)
 
 
 def withdraw(lake: Lake, report_id: str, *, read_at: datetime, run_id: str) -> int:
@@ -40,26 +51,28 @@ def withdraw(lake: Lake, report_id: str, *, read_at: datetime, run_id: str) -> i
         last = _last(lake, report_id)
         if last is None or last.counts.get("passed_over.withdrawal"):
             return 0 if last is None else last.seq
-        return _written(lake, writer, Withdrawal(report=report_id, withdrawn_at=read_at), read_at, run_id)
+        at = max(read_at, last.published or read_at)  # likewise
+        raw = _kept(lake, Withdrawal(report=report_id, withdrawn_at=at), read_at)
+        return _delivered(writer, raw, read_at, run_id)
 
 
-def _deliver(lake: Lake, told: Statement, read_at: datetime, run_id: str) -> int:
-    with lake.writing() as writer:
-        return _written(lake, writer, told, read_at, run_id)
+def _delivered(writer: Writer, raw: Raw, read_at: datetime, run_id: str) -> int:
+    reading = read(ReadRequest(source(SOURCE), (raw,), read_at))
+    return writer.deliver(reading, source=SOURCE, raws=(raw,), read_at=read_at, run_id=run_id).seq
 
 
-def _written(lake: Lake, writer: Writer, told: Statement | Withdrawal, read_at: datetime, run_id: str) -> int:
+def _kept(lake: Lake, told: Statement | Withdrawal, read_at: datetime) -> Raw:
     arrived = lake.folder / f"arriving-{lake.token()}.part"
     try:
         arrived.write_bytes(as_bytes(told))
-        raw = lake.raw.keep(arrived, received_at=read_at, name=f"{told.report}.json", media_type="application/json")
+        return lake.raw.keep(arrived, received_at=read_at, name=f"{told.report}.json", media_type="application/json")
     finally:
         arrived.unlink(missing_ok=True)
-    before = next((entry.seq for entry in _entries(lake) if entry.raws[0].sha256 == raw.sha256), None)
-    if before is not None:
-        return before
-    reading = read(ReadRequest(source(SOURCE), (raw,), read_at))
-    return writer.deliver(reading, source=SOURCE, raws=(raw,), read_at=read_at, run_id=run_id).seq
+
+
+def _same(lake: Lake, raw: Raw) -> int | None:
+    """The delivery that these very bytes came with."""
+    return next((entry.seq for entry in _entries(lake) if entry.raws[0].sha256 == raw.sha256), None)
 
 
 def _entries(lake: Lake) -> list[Entry]:
