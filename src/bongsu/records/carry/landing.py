@@ -226,13 +226,13 @@ def _check_order(manifest: Manifest, known: _Known, where: str) -> None:
 
 
 def _check_room(manifest: Manifest, folder: Path, most: int, where: str) -> None:
-    """Refuse what would fill the disk: it is needed twice, on its way and in the archive."""
-    free = shutil.disk_usage(folder).free
-    if manifest.size > most or 2 * manifest.size > free:
+    """Refuse what would fill the disk: it stands there in pieces, put together, and in the archive."""
+    fits = min(most, shutil.disk_usage(folder).free // 3)
+    if manifest.size > fits:
         raise BadInputError(
             Text(
-                f"봉투가 너무 큽니다: 원본 {manifest.size:,}바이트, 한도 {min(most, free // 2):,}바이트.",
-                f"the bundle is too large: {manifest.size:,} bytes of raw files, and {min(most, free // 2):,} fit.",
+                f"봉투가 너무 큽니다: 원본 {manifest.size:,}바이트, 한도 {fits:,}바이트.",
+                f"the bundle is too large: {manifest.size:,} bytes of raw files, and {fits:,} fit.",
             ),
             where=where,
             mend=Text("자리를 비우거나 더 자주 반출하십시오.", "Make room, or carry out more often."),

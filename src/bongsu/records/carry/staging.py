@@ -45,10 +45,12 @@ class Staging:
         member = next(one for one in self._members() if one.sha256 == sha256)
         if len(member.pieces) == 1:
             return self.folder / member.pieces[0]
-        whole = self.folder / f"{sha256}.whole"
-        with whole.open("wb") as file:
-            for piece in self._bytes_of(member):
-                file.write(piece)
+        whole, partial = self.folder / f"{sha256}.whole", self.folder / f"{sha256}.part"
+        if not whole.exists():
+            with partial.open("wb") as file:
+                for piece in self._bytes_of(member):
+                    file.write(piece)
+            partial.replace(whole)
         return whole
 
     def drop(self) -> None:
