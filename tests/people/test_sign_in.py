@@ -119,6 +119,16 @@ def test_the_lock_knows_the_account_by_any_host_and_spelling(
     assert acts("session.lock") == ["session.lock"]
 
 
+@pytest.mark.parametrize("typed", ["a password, in the wrong box", "\u202e" * 150, "x" * 150, "가" * 150, "a:b\tc"])
+def test_a_name_that_nobody_has_is_locked_alike(client: Client, person: Person, typed: str) -> None:
+    person(Role.CENTRE)
+    for _ in range(7):
+        assert client.post(LOGIN, {"login": typed, "password": "wrong"}).status_code == 200
+    assert acts() == [*["session.fail"] * 5, "session.lock"]
+    assert typed not in str(list(AuditLine.objects.values()))
+    assert typed.lower() not in str(list(AuditLine.objects.values()))
+
+
 def test_the_lock_opens_by_itself(client: Client, person: Person) -> None:
     user = person(Role.MISSION, mission="m")
     for _ in range(6):

@@ -54,8 +54,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            told = cache.add(f"locked:{self._get_login_attempts_cache_key(request, **credentials)}", 1, LOCKED_FOR)
-            if told:
+            tried = self._get_login_attempts_cache_key(request, **credentials).encode()
+            if cache.add(f"locked:{hashlib.sha256(tried).hexdigest()}", 1, LOCKED_FOR):
                 note(request, self._meant(credentials), "session.lock", by_nobody=True)
             raise
 
