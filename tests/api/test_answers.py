@@ -184,6 +184,19 @@ def test_an_entry_is_read_as_of_a_past_moment(calling: Callable[..., Client], wo
     assert caller.get("/api/v1/alerts?as_of=2026-11-22T02:59:59Z").json() == {"items": [], "next": None}
 
 
+def test_the_trail_says_from_where_and_believes_our_own_proxy_only(
+    calling: Callable[..., Client], world: SimpleNamespace, settings: Settings
+) -> None:
+    caller, where = calling(world.people["centre"]), f"/api/v1/alerts/{world.ids['alert']}"
+    told = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+    caller.get(where, headers=told)
+    settings.HTTPS = True
+    caller.get(where, headers=told)
+    caller.get(where, headers={"X-Forwarded-For": "nonsense"})
+    addresses = AuditLine.objects.filter(act="alert.read").order_by("seq").values_list("address", flat=True)
+    assert list(addresses) == ["127.0.0.1", "203.0.113.9", ""]
+
+
 def test_reading_what_is_sensitive_is_noted(calling: Callable[..., Client], world: SimpleNamespace) -> None:
     caller = calling(world.people["desk"])
     before = AuditLine.objects.count()

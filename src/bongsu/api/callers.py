@@ -1,9 +1,11 @@
 """Who calls: a bearer of a token, or somebody signed in on the screens (then with the CSRF token for what changes)."""
 
 import hashlib
+import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 from ninja.security.apikey import APIKeyCookie
@@ -33,8 +35,7 @@ class Caller:
 
     def acting(self, request: HttpRequest, why: str = "") -> Actor:
         """Their one act, for the trail."""
-        address = request.META.get("REMOTE_ADDR") or ""
-        return Actor(reader=self.reader, at=now(), address=address, via="api", why=why)
+        return Actor(reader=self.reader, at=now(), address=address_of(request), via="api", why=why)
 
 
 class Asked(HttpRequest):
@@ -53,7 +54,7 @@ class BearerToken(HttpBearer):
         digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
         found = tokens.owner_of(token, at) if token.isascii() and token else None
         if found is None:
-            spend(f"unknown:{request.META.get('REMOTE_ADDR')}", at)
+            spend(f"unknown:{address_of(request)}", at)
             raise _unknown("invalid_token")
         owner, scopes = found
         return _admit(request, Caller(owner.reader, owner.language, frozenset(scopes), f"token:{digest}"))
@@ -106,3 +107,14 @@ def _unknown(error: str = "") -> ProblemError:
         Text("누가 보낸 요청인지 알 수 없습니다.", "nobody knows who sent this request."),
         headers={"WWW-Authenticate": told},
     )
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where: the peer, or what our own proxy says of it. A header that anybody may send is not believed."""
+    told = request.META.get("REMOTE_ADDR", "")
+    if settings.HTTPS:  # then our proxy stands in front, and adds the peer that it saw as the last one
+        told = request.META.get("HTTP_X_FORWARDED_FOR", told).rsplit(",", 1)[-1].strip()
+    try:
+        return str(ipaddress.ip_address(told))
+    except ValueError:
+        return ""
