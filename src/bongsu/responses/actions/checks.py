@@ -44,31 +44,23 @@ def plan_checks(
             Text("센터 분석관이나 당직관만 할 수 있습니다.", "only the centre or the duty officer may do this.")
         )
     wanted = duties(catalogue, network, on, grades or {})
-    standing = (
-        StandingCheck.objects.select_for_update().filter(ended_at=None).order_by("pk").prefetch_related("done__report")
-    )
-    held = {(one.mission, one.item): one for one in standing}
-    from_ = {key: _counted_from(one) for key, one in held.items()}
+    standing = StandingCheck.objects.select_for_update().filter(ended_at=None).order_by("pk")
+    held = {(one.mission, one.item): one for one in standing.prefetch_related("done__report")}
     over = [one.pk for key, one in held.items() if wanted.get(key) != one.every]
-    begun = {key: every for key, every in wanted.items() if key not in held or held[key].every != every}
+    new = [key for key, every in wanted.items() if key not in held or held[key].every != every]
     StandingCheck.objects.filter(pk__in=over).update(ended_at=by.at)
-    StandingCheck.objects.bulk_create(
-        (
-            StandingCheck(
-                mission=mission,
-                item=item,
-                every=every,
-                since=by.at,
-                counted_from=from_.get((mission, item), by.at),
-                due_at=due_after(every, from_.get((mission, item), by.at), network.missions[mission].zone),
-            )
-            for (mission, item), every in begun.items()
-        ),
-        ignore_conflicts=True,  # another plan was faster
-    )
+    begun = [_begun(by, *key, wanted[key], held.get(key)) for key in new]
+    StandingCheck.objects.bulk_create(begun, ignore_conflicts=True)  # another plan may have been faster
     if begun or over:
         write_line(by, "check.plan", "check", began=len(begun), ended=len(over), catalogue=catalogue.version)
     return len(begun), len(over)
+
+
+def _begun(by: Actor, mission: str, item: str, every: str, before: StandingCheck | None) -> StandingCheck:
+    """A new check, which goes on counting where the one before it stood."""
+    from_ = _counted_from(before) if before else by.at
+    due = due_after(every, from_, mission_zone(mission))
+    return StandingCheck(mission=mission, item=item, every=every, since=by.at, counted_from=from_, due_at=due)
 
 
 def _counted_from(check: StandingCheck) -> datetime:
