@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from bongsu.alerts.evidence import as_json
+from bongsu.alerts.models import Alert, AlertEvidence, Concern
+from bongsu.fusion.today import warnings_at
 from bongsu.items.catalogue import catalogue
 from bongsu.language import BadInputError, Text
+from bongsu.missions import network
 from bongsu.people.models import AuditLine, User
 from bongsu.people.reader import task
 from bongsu.records.lake import Lake
@@ -70,6 +74,27 @@ def test_a_reviewed_report_lands_once_and_is_taken_back(
     assert statements(settings.LAKE, AT + timedelta(hours=8)) == []
     assert len(statements(settings.LAKE, AT + timedelta(hours=5))) == 1
     assert queries.unpublished(task(AT).reader) == ()
+
+
+def test_a_statement_becomes_a_signal_and_its_author_sees_what_rests_on_it(
+    filed: Make, officer: User, centre: User, acting: Make, settings: Settings
+) -> None:
+    report = filed().pk
+    publisher = LakePublisher(settings.LAKE, "run")
+    actions.review(by=acting(centre), report=report, reliability="B", credibility=2, publisher=publisher)
+    lake = Lake(settings.LAKE)
+    try:
+        facts: dict[str, Any] = {"home": "KOR", "zone": "Asia/Seoul", "items": ["urea"]}
+        [warning] = warnings_at(lake.snapshot(), catalogue("KOR"), network("KOR"), AT + timedelta(hours=1), **facts)
+    finally:
+        lake.close()
+    kept = as_json(warning)
+    marks: dict[str, Any] = {"subject": "urea", "grade": 0, "tlp": 1, "state": "issued", "level": warning.level}
+    alert = Alert.objects.create(**marks, raised_at=AT, issued_at=AT, updated_at=AT)
+    Concern.objects.create(of=alert, unit=f"mission:{officer.mission}", rule="r", why_ko="까닭", why_en="why", seq=1)
+    AlertEvidence.objects.create(of=alert, seq=1, at=AT, digest="0" * 64, warning=kept)
+    used = queries.used_by(officer.reader, report)
+    assert [(one.kind, one.ref) for one in used] == [("statement", "1"), ("alert", str(alert.pk))]
 
 
 def test_a_lake_that_is_held_makes_all_wait_and_an_odd_report_holds_up_no_other(
