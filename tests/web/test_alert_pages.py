@@ -120,3 +120,20 @@ def test_a_mission_sees_an_alert_only_once_it_is_issued(client: Client, raised: 
     signed_in(Role.MISSION, mission="chn_beijing")
     page = client.get(f"/alerts/{alert.pk}/")
     assert (page.status_code, "Why it came to us" in page.text, "What to do" in page.text) == (200, True, False)
+
+
+def test_who_answers_is_chosen_on_a_page_of_its_own(client: Client, raised: Raised, signed_in: SignedIn) -> None:
+    alert, other = raised(), raised("gallium")
+    duty = signed_in(Role.DUTY, name="Lee")
+    signed_in(Role.CENTRE)
+    assert f'href="/alerts/{alert.pk}/assign/"' in client.get(f"/alerts/{alert.pk}/").text
+    assert "Lee" in client.get(f"/alerts/{alert.pk}/assign/").text
+    told = {"assign-seen": alert.version, "assign-owner": duty.pk}
+    assert client.post(f"/alerts/{alert.pk}/assign/", told).status_code == 302
+    assert str(other.pk) in client.get(f"/alerts/{alert.pk}/merge/").text
+    alert.refresh_from_db()
+    told = {"merge-seen": alert.version, "merge-into": str(other.pk), "merge-why": "the same matter"}
+    assert client.post(f"/alerts/{alert.pk}/merge/", told).status_code == 302
+    assert "It goes on in another alert." in client.get(f"/alerts/{alert.pk}/").text
+    gone = client.get(f"/alerts/{alert.pk}/merge/")
+    assert (gone.status_code, "does not allow this" in gone.text) == (409, True)

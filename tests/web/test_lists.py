@@ -36,7 +36,7 @@ PAGES = {
     "desk": ("/alerts/", "/taskings/", "/reports/"),
     "partner": ("/alerts/", "/reports/"),
     "company": ("/releases/", "/subscriptions/"),
-    "administrator": ("/people/", "/people/3/", "/rota/", "/subscriptions/"),
+    "administrator": ("/people/", "/people/{account}/", "/rota/", "/subscriptions/"),
     "auditor": ("/audit/", "/people/"),
 }
 
@@ -161,7 +161,9 @@ def _asked(world: SimpleNamespace) -> dict[tuple[str, str], int]:
         client: Any = Client()
         client.force_login(world.people[who])
         for page in pages:
-            address = page.replace("{alert}", f"/alerts/{world.rows['alert']}/")
+            address = page.replace("{alert}", f"/alerts/{world.rows['alert']}/").replace(
+                "{account}", str(world.rows["account"])
+            )
             with CaptureQueriesContext(connection) as asked:
                 answer = client.get(address)
             assert (page, answer.status_code) == (page, 200)

@@ -1,11 +1,10 @@
 """Who stands behind a request: the reader its queries are scoped by, the actor its actions are written under."""
 
-import ipaddress
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from bongsu.people.addresses import address_of
 from bongsu.people.models import User
 from bongsu.people.reader import NOBODY, Actor, Reader
 
@@ -26,14 +25,3 @@ def reader_of(request: HttpRequest) -> Reader:
 def actor_of(request: Request, why: str = "") -> Actor:
     """The actor of one act, at the moment of the request."""
     return Actor(reader=reader_of(request), at=request.now, address=address_of(request), via="web", why=why)
-
-
-def address_of(request: HttpRequest) -> str:
-    """From where: the peer, or what our own proxy says of it. A header that anybody may send is not believed."""
-    told = request.META.get("REMOTE_ADDR", "")
-    if settings.HTTPS:  # then our proxy stands in front, and adds the peer that it saw as the last one
-        told = request.META.get("HTTP_X_FORWARDED_FOR", told).rsplit(",", 1)[-1].strip()
-    try:
-        return str(ipaddress.ip_address(told))
-    except ValueError:
-        return ""

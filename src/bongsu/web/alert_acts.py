@@ -162,12 +162,13 @@ ACTS = {
     )
 }
 _IN_THE_CHECKLIST = frozenset({Step.TICK, Step.UNTICK})
+CHOOSING = frozenset({Step.ASSIGN, Step.MERGE, Step.SUPERSEDE})  # asked on a page of their own: their lists are long
 FIRST = (Step.ACKNOWLEDGE, Step.TRIAGE, Step.ISSUE)  # the next step of the day stands open, the others folded
 
 
 @dataclass(frozen=True)
 class Offered:
-    """An act as the page offers it to one reader: with its form, or with why it cannot be done now."""
+    """An act as the page offers it to one reader: with its form, as a link to it, or with why it cannot be done now."""
 
     act: Act
     form: ActForm | None
@@ -196,6 +197,8 @@ def offered(
             cannot.append(Offered(act, None, why_not, open=False))
         elif tried is not None and type(tried) is act.form and tried.prefix == act.step.value:
             can.append(Offered(act, tried, None, open=True))
+        elif act.step in CHOOSING:
+            can.append(Offered(act, None, None, open=False))
         else:
             can.append(Offered(act, make(act), None, open=False))
     return _with_the_first_open(can, tried, alert), cannot

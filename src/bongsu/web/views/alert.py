@@ -16,7 +16,7 @@ from bongsu.alerts.releases.rules import State as ReleaseState
 from bongsu.alerts.routing.preview import preview
 from bongsu.alerts.rules import STATE_NAMES, STEP_NAMES, State, Step
 from bongsu.people import queries as people
-from bongsu.people.errors import StaleError
+from bongsu.people.errors import OutOfStepError, StaleError
 from bongsu.people.reader import Reader
 from bongsu.people.roles import JUDGES, OFFICERS, Role
 from bongsu.responses import queries as responses
@@ -27,7 +27,7 @@ from bongsu.web.alert_facts import both_evidences
 from bongsu.web.beside import official
 from bongsu.web.doors import open_to
 from bongsu.web.forms.alerts import ActForm, ListForm
-from bongsu.web.posting import attempt, failed, led_on, status_of
+from bongsu.web.posting import attempt, failed, form_page, led_on, status_of
 from bongsu.web.readings import note_sensitive
 from bongsu.web.speech import said
 
@@ -45,10 +45,12 @@ def alert(request: Request, alert: UUID) -> HttpResponseBase:
     return _page(request, row, moment=moment)
 
 
-@open_to(*_HANDLERS, methods="POST")
+@open_to(*_HANDLERS, methods="GET POST")
 def act(request: Request, alert: UUID, step: str) -> HttpResponseBase:
-    """One act."""
+    """One act; asked for, the page with its form alone."""
     wanted = ACTS[step]
+    if request.method != "POST":
+        return _act_page(request, wanted, queries.alert(reader_of(request), alert))
     form = _form(reader_of(request), wanted, alert, request.POST)
     outcome = attempt(form, lambda: _do(request, wanted, alert, form))
     if not failed(outcome):
@@ -56,6 +58,15 @@ def act(request: Request, alert: UUID, step: str) -> HttpResponseBase:
     row = queries.alert(reader_of(request), alert)
     seen = outcome.seen if isinstance(outcome, StaleError) else None
     return _page(request, row, tried=_once_more(form, row), seen=seen, status=status_of(outcome))
+
+
+def _act_page(request: Request, wanted: Act, row: Alert) -> HttpResponseBase:
+    """The form of one act, or why it cannot be done now."""
+    if (why_not := rules.may(reader_of(request), wanted.step, row)) is not None:
+        raise OutOfStepError(why_not)
+    form = _form(reader_of(request), wanted, row.pk, version=row.version)
+    back, item = reverse("alert", args=[row.pk]), names.item(row.subject)
+    return form_page(request, form, wanted.said, intro=wanted.help, button=wanted.said, back=back, back_said=item)
 
 
 def _do(request: Request, wanted: Act, alert: UUID, form: ActForm) -> Alert:
