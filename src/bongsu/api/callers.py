@@ -1,11 +1,9 @@
 """Who calls: a bearer of a token, or somebody signed in on the screens (then with the CSRF token for what changes)."""
 
 import hashlib
-import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 from ninja.security.apikey import APIKeyCookie
@@ -17,6 +15,7 @@ from bongsu.api.parsing import check_names
 from bongsu.api.problems import DENIED, UNKNOWN_CALLER, ProblemError
 from bongsu.language import Text
 from bongsu.people import tokens
+from bongsu.people.addresses import address_of
 from bongsu.people.models import User
 from bongsu.people.reader import Actor, Reader
 
@@ -107,14 +106,3 @@ def _unknown(error: str = "") -> ProblemError:
         Text("누가 보낸 요청인지 알 수 없습니다.", "nobody knows who sent this request."),
         headers={"WWW-Authenticate": told},
     )
-
-
-def address_of(request: HttpRequest) -> str:
-    """From where: the peer, or what our own proxy says of it. A header that anybody may send is not believed."""
-    told = request.META.get("REMOTE_ADDR", "")
-    if settings.HTTPS:  # then our proxy stands in front, and adds the peer that it saw as the last one
-        told = request.META.get("HTTP_X_FORWARDED_FOR", told).rsplit(",", 1)[-1].strip()
-    try:
-        return str(ipaddress.ip_address(told))
-    except ValueError:
-        return ""
