@@ -218,7 +218,7 @@ def test_the_head_of_the_trail_is_noted_outside(turn: Turn, settings: Any) -> No
 LEVELS = st.lists(st.sampled_from([None, 1, 2, 3, 5]), min_size=1, max_size=6)
 
 
-@tried(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(levels=LEVELS, cut=st.integers(0, 5))
 def test_whatever_the_levels_do_an_open_alert_follows_and_is_raised_once(
     turn: Turn, levels: list[int | None], cut: int
