@@ -87,9 +87,20 @@ def test_every_door_answers_as_the_table_says_and_looking_changes_nothing(world:
         for door, (name, method, pattern) in DOORS.items():
             address = reverse(name, kwargs=_arguments(name, pattern, world.rows))
             with CaptureQueriesContext(connection) as asked:
-                found[door][who] = _told(_ask(client, method, address))
+                answer = _ask(client, method, address)
+            found[door][who] = _told(answer)
+            assert _nothing_inline(answer), (who, door)
             assert method != "GET" or list(_writes(asked)) == [], (who, door)
     assert found == EXPECTED
+
+
+def _nothing_inline(answer: HttpResponse) -> bool:
+    """Does the page hold to its own policy: no script, no style and no handler in the markup?"""
+    if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return True
+    return not re.search(
+        r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:\ssrc=|application/json))", answer.content.decode()
+    )
 
 
 def _writes(asked: CaptureQueriesContext) -> Iterator[str]:

@@ -33,4 +33,6 @@ def health(request: Request) -> list[Health]:
     from bongsu.records.journal import Journal  # noqa: PLC0415 - its engine takes a second to import
 
     journal = Journal(settings.LAKE / "journal").entries()
-    return due(every_source().values(), journal, request.now, zone=str(timezone.get_current_timezone()))
+    answered = {entry.source for entry in journal}  # it had its key then; keys themselves are not for the web to read
+    zone = str(timezone.get_current_timezone())
+    return due(every_source().values(), journal, request.now, keyed=answered, zone=zone)
