@@ -126,6 +126,8 @@ BAD: dict[str, tuple[str, bytes]] = {
     "a bomb": ("a.docx", BOMB),
     "many entries": ("a.docx", office("docx", *((f"word/{n}.xml", b"") for n in range(files.MOST_ENTRIES)))),
     "cut in the middle": ("a.docx", office("docx")[:-30]),
+    "a docx with a tail": ("a.docx", office("docx") + b"<script>alert(1)</script>"),
+    "a script inside": ("a.hwpx", zipped(("mimetype", b"application/hwp+zip"), ("Scripts/headerScripts.js", b"x"))),
     "not a zip": ("a.docx", b"PK\x03\x04" + b"\0" * 100),
     "an hwpx that is none": ("a.hwpx", zipped(("mimetype", b"application/epub+zip"))),
 }

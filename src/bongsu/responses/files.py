@@ -37,7 +37,8 @@ _NESTED = (
     "exe",
     "dll",
 )
-_MACROS = ("vbaproject.bin", "vbadata.xml", "activex", "vbaproject", ".js", ".vbs")
+_MACROS = ("vbaproject", "vbadata", "activex")
+_SCRIPTS = (".js", ".vbs", ".ps1", ".bat", ".cmd", ".hta")
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,9 @@ def _ole(content: bytes) -> Kind:
 
 
 def _zip(content: bytes) -> Kind:
-    """Which office file a zip is, read in memory and within bounds."""
+    """Which office file a zip is, read in memory and within bounds; nothing may stand behind its end."""
+    if content[-22:-18] != b"PK\x05\x06":
+        raise _off("파일이 잘렸거나 다른 것이 섞여 있습니다.", "the file is cut, or holds something else besides.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -192,12 +195,9 @@ def _zip(content: bytes) -> Kind:
 
 
 def _bounded(entries: list[zipfile.ZipInfo]) -> None:
-    names = [one.filename for one in entries]
-    if (
-        len(entries) > MOST_ENTRIES
-        or len(set(names)) < len(names)
-        or sum(one.file_size for one in entries) > MOST_UNPACKED
-    ):
+    if len({one.filename for one in entries}) < len(entries):
+        raise _off("같은 이름이 두 번 든 파일입니다.", "it holds one name twice.")
+    if len(entries) > MOST_ENTRIES or sum(one.file_size for one in entries) > MOST_UNPACKED:
         raise _off("풀면 너무 커지는 파일입니다.", "it would be too large when unpacked.")
     for one in entries:
         parts = one.filename.replace("\\", "/").split("/")
@@ -206,7 +206,7 @@ def _bounded(entries: list[zipfile.ZipInfo]) -> None:
         if one.file_size > SMALL and one.file_size > MOST_RATIO * max(one.compress_size, 1):
             raise _off("풀면 너무 커지는 파일입니다.", "it would be too large when unpacked.")
         lower = one.filename.lower()
-        if any(word in lower for word in _MACROS):
+        if lower.endswith(_SCRIPTS) or any(word in lower for word in _MACROS):
             raise _off("매크로가 든 파일은 받지 않습니다.", "files with macros are not taken.")
         if PurePosixPath(lower).suffix.lstrip(".") in _NESTED or "/embeddings/" in f"/{lower}":
             raise _off("안에 다른 파일이 든 파일은 받지 않습니다.", "files that hold other files are not taken.")
