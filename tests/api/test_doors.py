@@ -1,6 +1,7 @@
 """Every operation for every role, own and foreign mission, and nobody; what is expected stands in doors.yml, by hand."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -148,7 +149,7 @@ def _missing(value: object) -> object:
 def _plain(answer: HttpResponse, ids: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
     text = answer.content.decode()
     for value in ids.values():
-        text = text.replace(f"/{value}", "/id")
+        text = re.sub(rf"/{value}(?![\w-])", "/id", text)
     kept = {name: value for name, value in answer.items() if name not in {"X-Request-ID", "Content-Length"}}
     return answer.status_code, text, kept
 
