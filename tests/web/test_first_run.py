@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bongsu.people.models import AuditLine, User
+from bongsu.records.lake import Lake
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +61,21 @@ def test_another_token_or_a_late_one_opens_nothing(client: Client, link: str, se
     assert client.get("/first/another-token/").status_code == 404
     settings.NOW = "2026-11-23T03:00:01+00:00"
     assert client.get(link).status_code == 404
+
+
+def test_the_packaged_sample_is_loaded_where_it_is_chosen(client: Client, link: str, settings: Settings) -> None:
+    done = client.post(link, {**TOLD, "begin": "sample"}, headers={"accept-language": "en"})
+    assert (done.status_code, User.objects.count()) == (302, 2)
+    assert (Path(settings.LAKE) / "journal").is_dir()
+    assert "The sample data was loaded." in client.get("/accounts/login/", headers={"accept-language": "en"}).text
+
+
+def test_where_the_lake_is_busy_the_accounts_are_made_and_the_page_says_why(
+    client: Client, link: str, settings: Settings
+) -> None:
+    lake = Lake(Path(settings.LAKE))
+    with lake.writing():
+        done = client.post(link, {**TOLD, "begin": "sample"}, headers={"accept-language": "en"})
+    lake.close()
+    assert (done.status_code, User.objects.count()) == (302, 2)
+    assert "another process is writing to this lake" in client.get("/accounts/login/").text

@@ -19,6 +19,7 @@ from bongsu.people.reader import Actor
 from bongsu.people.roles import Role
 
 OPEN = ("/first/", "/static/", "/health", "/ready", "/metrics", "/api/", "/language/")
+_PATIENCE = 2.0  # seconds
 FILE = "first-user.json"  # `bongsu up` writes it: the link's hash, and until when it opens
 
 
@@ -71,6 +72,8 @@ def load_sample(now: datetime) -> BongsuError | None:
 
     lake = Lake(settings.LAKE)
     try:
+        with lake.writing(wait_seconds=_PATIENCE):  # nobody waits a minute for a page
+            pass
         load(lake, read_at=now, run_id="first-run")
     except BongsuError as error:
         return error
