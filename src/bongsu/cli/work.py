@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("bongsu.work")
 LOOKS = 1.0  # seconds from one look at what is due to the next
 LONGEST_PAUSE = 10.0  # seconds between two tries at a database that does not answer
-SOON = timedelta(minutes=1)  # after a failure
+SOON = timedelta(seconds=15)  # after a failure
 LINGERS = 20.0  # seconds that the watch is given to come to a stop
 
 Do = Callable[["Lease"], Sequence[Text]]  # what went wrong
