@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from bongsu.language import Text
 from bongsu.people.models import User
@@ -18,7 +18,6 @@ class Link:
     name: str
     said: Text
     roles: frozenset[Role]
-    query: str = ""
 
 
 LINKS = (
@@ -46,10 +45,7 @@ def _links(path: str, role: Role | None) -> list[dict[str, object]]:
     found = []
     for link in LINKS:
         if role in link.roles:
-            try:
-                href = reverse(link.name)
-            except NoReverseMatch:
-                continue
+            href = reverse(link.name)
             found.append({"href": href, "said": link.said, "here": path.startswith(href)})
     return found
 

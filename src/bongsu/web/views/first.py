@@ -13,7 +13,7 @@ from bongsu.web.doors import open_to_all
 from bongsu.web.first_run import LOADED, MADE, load_sample, opens, set_up
 from bongsu.web.forms.first import FirstForm
 from bongsu.web.posting import attempt, status_of
-from bongsu.web.speech import said, spoken
+from bongsu.web.speech import CHOSEN, said, spoken
 
 
 @open_to_all(methods="GET POST")
@@ -30,6 +30,7 @@ def first(request: Request, token: str) -> HttpResponseBase:
 
 def _done(request: Request, form: FirstForm, by: Actor) -> HttpResponseBase:
     set_up(by, form.cleaned_data)
+    request.session[CHOSEN] = form.cleaned_data["language"]
     if form.cleaned_data["begin"] == "sample":
         outcome = load_sample(request.now)
         if isinstance(outcome, BongsuError):
