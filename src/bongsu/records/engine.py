@@ -108,7 +108,7 @@ class DuckEngine:
         if not files:
             # Parquet columns read as nullable; an empty table must have the very same type.
             nullable = pa.schema([pa.field(field.name, field.type) for field in schema])
-            memo = ("", str(nullable))
+            memo: tuple[str, ...] = ("", str(nullable))
             if memo not in self._memos:  # one of our own: a bare one is computed by the engine that all threads share
                 self._memos[memo] = self.hold(ibis.memtable(nullable.empty_table()))
             return self._memos[memo]
