@@ -67,6 +67,7 @@ def test_it_comes_up_and_ends_whole(end: signal.Signals, tmp_path: Path, sample_
         process = subprocess.Popen(words, env=env, stdout=out, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
     try:
         until(lambda: status(f"{address}/readyz") == httpx.codes.OK, "it never came up")
+        until(lambda: "/first/" in said.read_text(encoding="utf-8"), "it never said so")
         (link,) = re.findall(rf"{address}/first/\S+", said.read_text(encoding="utf-8"))
         assert status(link) == httpx.codes.OK
         assert status(f"{address}/first/{'x' * 43}/") == httpx.codes.NOT_FOUND

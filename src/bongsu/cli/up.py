@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from bongsu.cli.floor import answering, brought_up, floor_folder, make_keys, opened, write_privately
 from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
+from bongsu.http.listening import listens
 from bongsu.language import BongsuError, ExitCode, Text
 
 LINK_LIVES = timedelta(hours=24)
@@ -59,15 +60,15 @@ def run(session: Session, *, port: int, every: int, fetch: bool) -> ExitCode:
     opened(session)
     brought_up()
     address = f"http://127.0.0.1:{port}/"
-    said = Text("봉수가 열렸습니다: {address} (Ctrl-C로 끝냅니다)", "Bongsu is up: {address} (Ctrl-C ends it)")
-    session.out.print(session.say(said.format(address=address)), soft_wrap=True)
-    _tell_first(session, first_user_link(session, folder, address))
+    link = first_user_link(session, folder, address)
     common = ["--lake", str(session.folder), "--home", session.home, "--lang", session.language.value]
     keep_up(
         (
             Part("web", ["floor", "web", "--port", str(port), "--workers", "1", *common]),
             Part("work", ["floor", "work", "--every", str(every), *([] if fetch else ["--no-fetch"]), *common]),
-        )
+        ),
+        port,
+        lambda: _tell_open(session, address, link),
     )
     return ExitCode.DONE
 
@@ -85,14 +86,25 @@ def first(session: Session, address: str, *, as_json_: bool) -> ExitCode:
     return ExitCode.DONE
 
 
+def _tell_open(session: Session, address: str, link: str | None) -> None:
+    said = Text("봉수가 열렸습니다: {address} (Ctrl-C로 끝냅니다)", "Bongsu is up: {address} (Ctrl-C ends it)")
+    session.out.print(session.say(said.format(address=address)), soft_wrap=True)
+    _tell_first(session, link)
+
+
 def _tell_first(session: Session, link: str | None) -> None:
     said = Text("첫 사용자 만들기(한 번만, 24시간 안에): {link}", "Make the first user (once, within 24 hours): {link}")
     if link is not None:
         session.out.print(session.say(said.format(link=link)), markup=False, soft_wrap=True)
 
 
-def keep_up(parts: Sequence[Part]) -> None:
+def keep_up(parts: Sequence[Part], port: int, when_open: Callable[[], None]) -> None:
     """Run the parts, each begun again when it falls, until this process is told to end.
+
+    Args:
+        parts: what to run.
+        port: where the web listens.
+        when_open: called once, when somebody answers there: nobody is sent to a door that is still shut.
 
     Raises:
         BongsuError: a part does not come up.
@@ -104,9 +116,13 @@ def keep_up(parts: Sequence[Part]) -> None:
     try:
         for part in parts:
             part.start(environment)
+        told = False
         while not stop.wait(0.5):
             for part in parts:
                 _look_after(part, environment)
+            if not told and listens(port):
+                told = True
+                when_open()
     finally:
         for part in parts:
             part.end()
