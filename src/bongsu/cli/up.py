@@ -24,6 +24,7 @@ from bongsu.language import BongsuError, ExitCode, Text
 LINK_LIVES = timedelta(hours=24)
 TOO_SOON = 5.0  # seconds: a part that ends sooner did not come up
 MOST_FALLS = 3  # in a row, before we give up
+MOST_LOG = 20 << 20  # bytes
 PATIENCE = 25.0  # seconds to end by itself
 
 
@@ -37,10 +38,12 @@ class Part:
     since: float = 0.0
     falls: int = 0
 
-    def start(self, environment: Mapping[str, str]) -> None:
-        """Start it."""
+    def start(self, environment: Mapping[str, str], log: Path) -> None:
+        """Start it; what it notes goes to the end of `log`."""
         command = [sys.executable, "-m", "bongsu.cli", *self.words]
-        self.process, self.since = subprocess.Popen(command, env=dict(environment)), time.monotonic()  # noqa: S603 - our own module
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(command, env=dict(environment), stdout=out, stderr=out)  # noqa: S603 - our own module
+        self.since = time.monotonic()
 
     def end(self) -> None:
         """Ask it to end, and make it."""
@@ -68,6 +71,7 @@ def run(session: Session, *, port: int, every: int, fetch: bool) -> ExitCode:
             Part("work", ["floor", "work", "--every", str(every), *([] if fetch else ["--no-fetch"]), *common]),
         ),
         port,
+        _log(folder),
         lambda: _tell_open(session, address, link),
     )
     return ExitCode.DONE
@@ -86,6 +90,14 @@ def first(session: Session, address: str, *, as_json_: bool) -> ExitCode:
     return ExitCode.DONE
 
 
+def _log(folder: Path) -> Path:
+    """The file of what the parts note; the one before is kept once it has grown."""
+    log = folder / "bongsu.log"
+    if log.exists() and log.stat().st_size > MOST_LOG:
+        log.replace(log.with_suffix(".log.1"))
+    return log
+
+
 def _tell_open(session: Session, address: str, link: str | None) -> None:
     said = Text("봉수가 열렸습니다: {address} (Ctrl-C로 끝냅니다)", "Bongsu is up: {address} (Ctrl-C ends it)")
     session.out.print(session.say(said.format(address=address)), soft_wrap=True)
@@ -98,12 +110,13 @@ def _tell_first(session: Session, link: str | None) -> None:
         session.out.print(session.say(said.format(link=link)), markup=False, soft_wrap=True)
 
 
-def keep_up(parts: Sequence[Part], port: int, when_open: Callable[[], None]) -> None:
+def keep_up(parts: Sequence[Part], port: int, log: Path, when_open: Callable[[], None]) -> None:
     """Run the parts, each begun again when it falls, until this process is told to end.
 
     Args:
         parts: what to run.
         port: where the web listens.
+        log: the file for what the parts note.
         when_open: called once, when somebody answers there: nobody is sent to a door that is still shut.
 
     Raises:
@@ -115,11 +128,11 @@ def keep_up(parts: Sequence[Part], port: int, when_open: Callable[[], None]) -> 
     environment = {**os.environ, "BONGSU_PARENT": str(os.getpid())}
     try:
         for part in parts:
-            part.start(environment)
+            part.start(environment, log)
         told = False
         while not stop.wait(0.5):
             for part in parts:
-                _look_after(part, environment)
+                _look_after(part, environment, log)
             if not told and listens(port):
                 told = True
                 when_open()
@@ -128,19 +141,20 @@ def keep_up(parts: Sequence[Part], port: int, when_open: Callable[[], None]) -> 
             part.end()
 
 
-def _look_after(part: Part, environment: Mapping[str, str]) -> None:
+def _look_after(part: Part, environment: Mapping[str, str], log: Path) -> None:
     if part.process is None or part.process.poll() is None:
         return
     part.falls = part.falls + 1 if time.monotonic() - part.since < TOO_SOON else 0
     if part.falls >= MOST_FALLS:
         raise BongsuError(
             Text(f"'{part.name}'이(가) 뜨지 않습니다.", f"'{part.name}' does not come up."),
+            where=str(log),
             mend=Text(
-                "위의 내용을 보십시오. 포트를 다른 프로그램이 쓰고 있으면 --port 로 바꾸십시오.",
-                "See the lines above. If another program has the port, choose one with --port.",
+                "그 파일의 마지막 줄을 보십시오. 포트를 다른 프로그램이 쓰고 있으면 --port 로 바꾸십시오.",
+                "See the last lines of that file. If another program has the port, choose one with --port.",
             ),
         )
-    part.start(environment)
+    part.start(environment, log)
 
 
 def first_user_link(session: Session, folder: Path, address: str) -> str | None:
