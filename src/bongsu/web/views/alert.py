@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from bongsu.alerts import queries, rules
+from bongsu.alerts.declared import declared
 from bongsu.alerts.models import Alert
+from bongsu.alerts.official import STANDS_NAMES
 from bongsu.alerts.releases import queries as release_queries
 from bongsu.alerts.releases.rules import STATE_NAMES as RELEASE_STATES
 from bongsu.alerts.releases.rules import State as ReleaseState
@@ -24,7 +26,6 @@ from bongsu.web import names
 from bongsu.web.acting import Request, actor_of, reader_of
 from bongsu.web.alert_acts import ACTS, Act, facts, offered
 from bongsu.web.alert_facts import both_evidences
-from bongsu.web.beside import official
 from bongsu.web.doors import open_to
 from bongsu.web.forms.alerts import ActForm, ListForm
 from bongsu.web.posting import attempt, failed, form_page, led_on, status_of
@@ -113,7 +114,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponseBase:
     reader = reader_of(request)
-    declared, none_declared = official(reader, row.subject, moment or request.now)
+    official = declared(reader, row.subject, moment or request.now)
     can, cannot = ([], []) if moment or not rules.handles(reader) else _acts(reader, row, tried)
     shown = {
         "alert": row,
@@ -124,8 +125,8 @@ def _page(
         "cannot": cannot,
         "tried": tried,
         "seen": seen,
-        "official": declared,
-        "no_official": none_declared,
+        "official": [(one, STANDS_NAMES[one.stands]) for one in official.alerts],
+        "no_official": official.why,
         "preview": lambda: preview(reader, row.pk, at=request.now),  # asked only where issuing is offered
         **_told(reader, row, moment),
     }
