@@ -192,7 +192,8 @@ def shown(reader: Reader, row: Row) -> dict[str, Any]:
     return {**facts, **marks(row.grade, row.tlp), **inside, "open": row.state in OPEN, "into": row.into_id}
 
 
-def _seen(request: Asked, alert: UUID, as_of: datetime | None) -> Row:
+def seen(request: Asked, alert: UUID, as_of: datetime | None) -> Row:
+    """An alert as of a moment; that it was read is noted where it is sensitive."""
     row = queries.alert(request.auth.reader, alert, as_of=as_of)
     note_reading(request, "alert", row.pk, row.grade)
     return row
@@ -210,13 +211,13 @@ def list_alerts(request: Asked, asked: Annotated[AlertsAsked, Query()]) -> dict[
 @router.get("/alerts/{uuid:alert}", response=Alert, operation_id="get_alert")
 def get_alert(request: Asked, alert: UUID, asked: AlertAsked) -> dict[str, Any]:
     """조기경보 건 하나. One alert."""
-    return shown(request.auth.reader, _seen(request, alert, asked.as_of))
+    return shown(request.auth.reader, seen(request, alert, asked.as_of))
 
 
 @router.get("/alerts/{uuid:alert}/timeline", response=Page[Line], operation_id="get_alert_timeline")
 def get_timeline(request: Asked, alert: UUID, asked: PagesAsked) -> dict[str, Any]:
     """지난 일. What happened to it, the oldest first."""
-    _seen(request, alert, asked.as_of)
+    seen(request, alert, asked.as_of)
     lines = queries.timeline(request.auth.reader, alert, as_of=asked.as_of)
     return page(request, lines, asked, order=("seq",))
 
@@ -224,7 +225,7 @@ def get_timeline(request: Asked, alert: UUID, asked: PagesAsked) -> dict[str, An
 @router.get("/alerts/{uuid:alert}/evidence", response=Evidence, operation_id="get_alert_evidence")
 def get_evidence(request: Asked, alert: UUID, asked: Annotated[EvidenceAsked, Query()]) -> Any:  # noqa: ANN401 - the row
     """증거: 제기할 때와 지금. The warning behind it; its `evidence` leads back to the raw bytes."""
-    _seen(request, alert, asked.as_of)
+    seen(request, alert, asked.as_of)
     return queries.evidence(request.auth.reader, alert, asked.seq, as_of=asked.as_of)
 
 
@@ -261,5 +262,5 @@ def _todo(one: queries.Todo) -> dict[str, Any]:
 @router.get("/alerts/{uuid:alert}/preview", response=Preview, operation_id="preview_alert")
 def preview_alert(request: Asked, alert: UUID, asked: Annotated[PreviewAsked, Query()]) -> preview.Preview:
     """발령하면 누가 왜 알게 되는가. Who would be told if it were issued now, and why."""
-    _seen(request, alert, None)
+    seen(request, alert, None)
     return preview.preview(request.auth.reader, alert, at=now(), level=asked.level)
