@@ -107,8 +107,12 @@ def on_copy(sample_lake: Path, tmp_path: Path) -> Bongsu:
 
 @pytest.fixture(autouse=True)
 def floor(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
-    """A floor of its own for every test that uses the database; keys, attachments and anchors stand there."""
-    if not {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+    """A floor and a lake of its own for every test of the people's side; keys, attachments and anchors stand there."""
+    of_people = request.path.relative_to(HERE).parts[0] in {"people", "alerts", "responses", "web", "api"}
+    uses_database = {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker(
+        "django_db"
+    )
+    if not of_people and not uses_database:
         return None
     settings = request.getfixturevalue("settings")
     folder = tmp_path / "floor"

@@ -71,7 +71,7 @@ def test_metrics_count_what_stands(
     )
     Job.objects.create(name="watch", due_at=at - timedelta(seconds=30))
     caller = calling(world.people["administrator"])
-    caller.get("/api/v1/accounts/1")
+    caller.get(f"/api/v1/accounts/{world.people['administrator'].pk}")
     told = _metrics(caller)
     assert told["bongsu_alerts", "3", "issued"] == told["bongsu_alerts", "3", "raised"] == 1
     assert told["bongsu_watch_age_seconds",] == 300
