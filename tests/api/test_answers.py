@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from bongsu.alerts import releases
 from bongsu.alerts.models import Alert
 from bongsu.people.models import ApiToken, AuditLine
 from bongsu.people.roles import Role
@@ -182,6 +183,16 @@ def test_an_entry_is_read_as_of_a_past_moment(calling: Callable[..., Client], wo
     assert caller.get(f"{where}?as_of=2026-11-22T03:00:00Z").json()["state"] == "issued"
     _problem(caller.get(f"{where}?as_of=2026-11-22T02:59:59Z"), 404, "not-there")
     assert caller.get("/api/v1/alerts?as_of=2026-11-22T02:59:59Z").json() == {"items": [], "next": None}
+
+
+def test_a_company_reads_no_withdrawn_release_as_of_a_past_moment(
+    calling: Callable[..., Client], world: SimpleNamespace
+) -> None:
+    caller, where = calling(world.people["company"]), f"/api/v1/releases/{world.ids['approved']}"
+    assert caller.get(f"{where}?as_of=2026-11-22T03:00:00Z").status_code == 200
+    releases.withdraw_release(by=world.by("centre", why="잘못 적음", minutes=5), release=world.ids["approved"])
+    _problem(caller.get(f"{where}?as_of=2026-11-22T03:00:00Z"), 404, "not-there")
+    assert caller.get("/api/v1/releases?as_of=2026-11-22T03:00:00Z").json()["items"] == []
 
 
 def test_the_trail_says_from_where_and_believes_our_own_proxy_only(

@@ -322,17 +322,27 @@ def test_a_company_without_an_open_subscription_or_account_reads_nothing(
 
 def test_releases_are_read_as_they_stood(approved: Release, approver: User, company: Make, acting: Make) -> None:
     firm = company(["3102"])
+    moments = [MOMENT + hours * HOUR for hours in (-1, 0, 1, 2)]
+    assert [ids(room.releases(firm.reader, as_of=at)) for at in moments] == [[], [], [approved.pk], [approved.pk]]
     room.withdraw_release(by=acting(approver, why="까닭", at=MOMENT + 2 * HOUR), release=approved.pk)
-    stood = {
-        MOMENT - HOUR: (None, False),
-        MOMENT: (State.DRAFT, False),
-        MOMENT + HOUR: (State.APPROVED, True),
-        MOMENT + 2 * HOUR: (State.WITHDRAWN, False),
-    }
-    for at, (state, read) in stood.items():
-        assert [row.state for row in room.releases(approver.reader, as_of=at)] == ([] if state is None else [state])
-        assert [row.pk for row in room.releases(firm.reader, as_of=at)] == ([approved.pk] if read else [])
+    states = [[row.state for row in room.releases(approver.reader, as_of=at)] for at in moments]
+    assert states == [[], [State.DRAFT], [State.APPROVED], [State.WITHDRAWN]]
     assert room.releases(approver.reader, as_of=MOMENT, state=State.APPROVED) == ()
+    assert [ids(room.releases(firm.reader, as_of=at)) for at in moments] == [
+        []
+    ] * 4  # a company reads no withdrawn text
+    with pytest.raises(NotThereError):
+        room.release(firm.reader, approved.pk, as_of=MOMENT + HOUR)
+
+
+def test_as_of_a_moment_a_company_reads_no_more_than_its_open_subscriptions_fit(
+    approved: Release, company: Make, acting: Make
+) -> None:
+    firm = company(["3102"])
+    (own,) = room.subscriptions(firm.reader)
+    assert ids(room.releases(firm.reader, as_of=MOMENT + HOUR)) == [approved.pk]
+    room.end_subscription(by=acting(firm, at=MOMENT + 2 * HOUR), subscription=own.pk)
+    assert ids(room.releases(firm.reader, as_of=MOMENT + HOUR)) == []
 
 
 def test_the_row_is_what_its_events_fold_to(
@@ -425,7 +435,7 @@ def test_lists_take_as_many_queries_whatever_their_length(
         (writer.reader, None, 1),
         (firm.reader, None, 3),
         (writer.reader, MOMENT, 3),
-        (firm.reader, MOMENT, 2),
+        (firm.reader, MOMENT, 4),
     ):
         with CaptureQueriesContext(connection) as taken:
             rows = list(room.releases(reader, as_of=as_of))

@@ -29,7 +29,7 @@ def releases(
     Args:
         reader: who asks. Those who write them see those of the alerts that they see; a company the approved ones that
             fit its open subscriptions, of which it is shown `PUBLIC` and no more.
-        as_of: as they stood then; None: now.
+        as_of: as they stood then; None: now. What a company may not read now, it does not read as of then either.
         alert: only on this one; companies know of none, and are given none.
         state: only in this state.
     """
@@ -61,20 +61,21 @@ def release(reader: Reader, pk: UUID, *, as_of: datetime | None = None) -> Relea
 
 
 def _for_company(reader: Reader, as_of: datetime | None) -> Releases:
-    """The approved ones that fit; three questions, whatever the number of rows."""
+    """The approved ones that fit; as of a moment, those of them that were so then; a constant number of questions."""
     if reader.user is None:
         return ()
-    wants = rules.wanted(reader.user, as_of)
-    if as_of is not None:
-        events = ReleaseEvent.objects.filter(at__lte=as_of).select_related("of").order_by("of", "seq")
-        return tuple(
-            row
-            for row in as_it_stood(events, as_of)
-            if row.state == State.APPROVED and wants.fits(row.hs_codes, row.items)
-        )
+    wants = rules.wanted(reader.user)
     approved = Release.objects.filter(state=State.APPROVED)
     fitting = [pk for pk, codes, items in approved.values_list("pk", "hs_codes", "items") if wants.fits(codes, items)]
-    return approved.filter(pk__in=fitting).order_by("-published_at", "pk").only(*PUBLIC)
+    if as_of is None:
+        return approved.filter(pk__in=fitting).order_by("-published_at", "pk").only(*PUBLIC)
+    wanted = rules.wanted(reader.user, as_of)
+    events = ReleaseEvent.objects.filter(of__in=fitting, at__lte=as_of).select_related("of").order_by("of", "seq")
+    return tuple(
+        row
+        for row in as_it_stood(events, as_of)
+        if row.state == State.APPROVED and wanted.fits(row.hs_codes, row.items)
+    )
 
 
 @dataclass(frozen=True)
