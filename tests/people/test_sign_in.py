@@ -282,6 +282,51 @@ def code_of(secret: str) -> str:
 
 
 @pytest.mark.usefixtures("twice")
+def test_the_first_factor_ends_the_sessions_that_a_password_alone_opened(
+    person: Person, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    user, here, there = person(Role.MISSION, mission="m"), Client(), Client()
+    for client in (here, there):
+        sign_in(client, user)
+    enrol(here, django_capture_on_commit_callbacks)
+    assert (is_in(here), is_in(there)) == (True, False)
+    assert AuditLine.objects.filter(act="factor.add").earliest("seq").details == {"factor": "totp", "sessions": 1}
+    user.role = Role.CENTRE
+    user.save()
+    assert (here.get("/account/").status_code, here.get("/api/v1/accounts").status_code) == (200, 200)
+
+
+def enrol(client: Client, on_commit: Callable[..., Any]) -> str:
+    """Enrol a one-time code through the pages; its secret."""
+    prove_again(client)
+    client.get("/accounts/2fa/totp/activate/")
+    secret: str = client.session[totp.SECRET_SESSION_KEY]
+    with on_commit(execute=True):
+        client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    return secret
+
+
+@pytest.mark.usefixtures("twice")
+@pytest.mark.parametrize("role", sorted(TWICE_PROVEN))
+def test_a_session_that_proved_no_factor_gets_nothing_though_the_account_has_one(person: Person, role: Role) -> None:
+    user, browser = person(role), Client()
+    sign_in(browser, user)
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)  # elsewhere
+    prove_again(browser)
+    to = "/accounts/2fa/reauthenticate/?next="
+    for address in ("/account/", "/", ENROL, "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+        answer = browser.get(address)
+        assert (answer.status_code, answer["Location"].startswith(to)) == (302, True)
+    assert browser.post("/accounts/password/change/", {"oldpassword": PASSWORD})["Location"].startswith(to)
+    assert browser.get("/api/v1/accounts").status_code == 403
+    assert browser.get(f"{to}/account/").status_code == 200
+    browser.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)})
+    assert browser.get("/account/").status_code == 200
+    assert browser.get("/api/v1/accounts").status_code != 403
+
+
+@pytest.mark.usefixtures("twice")
 def test_wrong_codes_are_written_down_and_locked(client: Client, person: Person) -> None:
     user = person(Role.CENTRE)
     secret = totp.generate_totp_secret()

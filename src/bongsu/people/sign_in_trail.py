@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
@@ -10,9 +11,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 
+from bongsu.people import rules
 from bongsu.people.audit import write_line
 from bongsu.people.models import User
 from bongsu.people.reader import NOBODY, Actor
+
+_ENROLLED = "people_enrolled_factor"  # in the session that enrolled a factor: whose it is
 
 
 def note(request: HttpRequest, user: User | None, act: str, *, by_nobody: bool = False, **details: Any) -> None:  # noqa: ANN401 - JSON
@@ -41,8 +45,22 @@ def connect() -> None:
     user_logged_out.connect(_out, dispatch_uid="people")
 
 
+def proved_second_factor(request: HttpRequest, user: User) -> bool:
+    """Did this very session prove a second factor, or enrol one itself? A password alone opened it otherwise."""
+    proofs = {one["method"] for one in get_authentication_records(request, user)}
+    return "mfa" in proofs or request.session.get(_ENROLLED) == user.pk
+
+
 def _added(request: HttpRequest, user: User, authenticator: Authenticator, **_rest: object) -> None:
-    note(request, user, "factor.add", factor=authenticator.type)
+    """The first factor ends the sessions that a password alone had opened elsewhere."""
+    told = {}
+    if authenticator.type in rules.FACTORS:
+        request.session[_ENROLLED] = user.pk
+        request.session.save()  # told on commit, which may come after the answer
+        factors = Authenticator.objects.filter(user=user, type__in=rules.FACTORS)
+        if not factors.exclude(pk=authenticator.pk).exists():
+            told = {"sessions": _end_others(request, user)}
+    note(request, user, "factor.add", factor=authenticator.type, **told)
 
 
 def _removed(request: HttpRequest, user: User, authenticator: Authenticator, **_rest: object) -> None:
@@ -59,11 +77,16 @@ def _failed(request: HttpRequest, user: User, authenticator: Authenticator, **_r
 
 def _password(request: HttpRequest, user: User, **_rest: object) -> None:
     """Whoever changes their password is in at one place: here."""
+    note(request, user, "account.own_password", sessions=_end_others(request, user))
+
+
+def _end_others(request: HttpRequest, user: User) -> int:
+    """End every session of theirs but this one; how many there were."""
     others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
-    there = [session for session in others if session.exists()]  # the own one has just changed its key
+    there = [session for session in others if session.exists()]  # the own one may just have changed its key
     for session in others:
         session.end()
-    note(request, user, "account.own_password", sessions=len(there))
+    return len(there)
 
 
 def _out(request: HttpRequest, user: User | None, **_rest: object) -> None:
