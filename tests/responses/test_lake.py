@@ -1,7 +1,7 @@
 """Statements in a real lake: once each, and taken back; and what runs by itself each minute."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,42 @@ def test_a_lake_that_is_held_makes_all_wait_and_an_odd_report_holds_up_no_other(
     assert queries.unpublished(centre.reader) == reports
     assert tasks.publish(AT, Odd(settings.LAKE, "run")) == (2, 1)
     assert queries.unpublished(centre.reader) == reports[:1]
+
+
+def test_a_report_of_a_day_that_no_lake_can_hold_holds_up_no_other(
+    filed: Make, centre: User, acting: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    reports = tuple(filed().pk for _ in range(2))
+    for report in reports:
+        actions.review(by=acting(centre), report=report, reliability="B", credibility=2)
+    Report.objects.filter(pk=reports[0]).update(observed_on=date.min)
+    done = tasks.run(AT)
+    assert (done.told, done.waiting, queries.unpublished(centre.reader)) == (1, 1, reports[:1])
+    assert [one.en for one in done.said] == ["1 reports wait for the lake."]
+    assert [str(reports[0]) in line for line in caplog.messages] == [True]
+
+
+def test_one_odd_tasking_and_one_part_that_fails_hold_up_nothing_else(
+    asked: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd, plain = asked(), asked(question="황린 수출이 줄었는가?")
+    remind = actions.remind
+
+    def failing(**facts: Any) -> tuple[str, ...]:  # noqa: ANN401 - as the action
+        if facts["tasking"] == odd.pk:
+            raise OverflowError(odd.question)
+        return remind(**facts)
+
+    def broken(*_: object) -> tuple[int, int]:
+        raise BadInputError(Text("이상함", "odd"))
+
+    monkeypatch.setattr(actions, "remind", failing)
+    monkeypatch.setattr(tasks, "publish", broken)
+    done = tasks.run(AT + timedelta(days=2))
+    assert (done.reminded, done.failed, done.began) == (1, 1, StandingCheck.objects.count())
+    assert [one.en for one in done.said] == ["statements: odd", "1 taskings could not be reminded of."]
+    assert [event.kind for event in plain.events.all()] == ["asked", "reminded"]
+    assert odd.question not in "".join(caplog.messages)
 
 
 def test_the_checks_are_as_often_as_the_watch_grades(sample_lake: Path, settings: Settings) -> None:

@@ -94,6 +94,8 @@ def test_an_answer_to_what_was_not_asked_of_the_mission_answers_nothing(
         ({"question": "a" * 10_001}, "question"),
         ({"item": "unobtainium"}, "item"),
         ({"deadline": ASKED_AT}, "deadline"),
+        ({"deadline": datetime(9999, 12, 31, tzinfo=UTC)}, "deadline"),
+        ({"deadline": ASKED_AT + timedelta(days=733)}, "deadline"),
         ({"deadline": datetime(2027, 1, 1)}, "deadline"),  # noqa: DTZ001 - that is what is wrong
         ({"grade": "C"}, "grade"),
         ({"grade": 9}, "grade"),
@@ -205,6 +207,11 @@ def test_however_often_and_in_whatever_order_one_looks_no_reminder_goes_out_twic
 def test_what_is_not_open_is_not_reminded(state: TaskingState) -> None:
     facts = TaskingFacts(state=state, asked_at=ASKED_AT, deadline=ASKED_AT + timedelta(hours=1))
     assert reminders_due(facts, ASKED_AT + timedelta(days=9)) == ()
+
+
+def test_a_deadline_at_the_end_of_time_reminds_nobody_and_breaks_nothing() -> None:
+    for deadline in (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)):
+        assert reminders_due(TaskingFacts(deadline=deadline, asked_at=ASKED_AT), ASKED_AT) == ()
 
 
 def test_a_mission_without_staff_shows_on_the_board(asked: Make, centre: User) -> None:

@@ -197,7 +197,7 @@ def short_duties(session: Session) -> Mapping[str, Duty]:
     return {
         "escalate": Duty(minute, timed(tasks.escalate)),
         "anchor": Duty(minute, timed(tasks.anchor)),
-        "responses": Duty(minute, timed(responses.run)),
+        "responses": Duty(minute, lambda _lease: responses.run(_now(session)).said),
     }
 
 

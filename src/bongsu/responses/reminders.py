@@ -36,6 +36,6 @@ def reminders_due(tasking: TaskingFacts, now: datetime) -> tuple[Reminder, ...]:
     due = [
         (rank, reminder)
         for rank, (reminder, after) in enumerate(AFTER_DEADLINE.items())
-        if tasking.asked_at < tasking.deadline + after <= now and rank > max(sent, default=-1)
+        if tasking.asked_at - after < tasking.deadline <= now - after and rank > max(sent, default=-1)
     ]
     return (due[-1][1],) if due else ()

@@ -1,7 +1,7 @@
 """What is done with taskings: ask, remind, close, withdraw."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from bongsu.responses.states import Step, TaskingKind, TaskingState
 
 MOST_MISSIONS = 250
 MOST_QUESTION = 10_000
+FARTHEST = timedelta(days=2 * 366)  # a deadline beyond it is a slip of the pen
 
 
 @transaction.atomic
@@ -40,7 +41,8 @@ def ask(
     Raises:
         DeniedError: not a judge or a desk.
         NotThereError: no such alert.
-        InvalidError: an empty question, an unknown mission or item, a deadline that is over, a marking too high.
+        InvalidError: an empty question, an unknown mission or item, a deadline that is over or more than two years ahead, a
+            marking too high.
     """
     _allowed(rules.may(by.reader, Step.ASK))
     bears_on = seen_alert(by, alert)
@@ -72,6 +74,10 @@ def _ahead(deadline: datetime, now: datetime) -> datetime:
         raise InvalidError(
             Text("기한이 이미 지났거나 시간대가 없습니다.", "it is over already, or has no time zone."),
             where="deadline",
+        )
+    if deadline > now + FARTHEST:
+        raise InvalidError(
+            Text("2년보다 먼 기한은 둘 수 없습니다.", "it is more than two years ahead."), where="deadline"
         )
     return deadline
 
