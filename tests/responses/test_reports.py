@@ -1,6 +1,7 @@
 """Reports: nothing typed is lost, nobody reviews their own, and each state is left only by its edges."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from bongsu.people.models import AuditLine, User
 from bongsu.people.reader import task
 from bongsu.people.roles import Role
 from bongsu.responses import actions, queries
+from bongsu.responses.actions.content import complete
 from bongsu.responses.actions.ledger import project
 from bongsu.responses.fold import report as folded
 from bongsu.responses.models import Report
@@ -109,6 +111,12 @@ def test_a_day_that_has_not_come_is_not_seen(draft: Make, officer: User, acting:
     assert actions.submit(by=acting(officer), report=draft(observed_on=date(2026, 11, 22)).pk).submitted_at == AT
 
 
+def test_a_day_before_every_lake_is_not_filed(draft: Make) -> None:
+    typed_once = replace(folded(draft().events.all()), observed_on=date.min)  # before the bound was there
+    with pytest.raises(InvalidError, match="before 1900"):
+        complete(typed_once, AT)
+
+
 # ---- what is entered
 
 
@@ -133,6 +141,8 @@ def test_a_day_that_has_not_come_is_not_seen(draft: Make, officer: User, acting:
         ("place", "Atlantis", "place"),
         ("observed_on", "soon", "observed_on"),
         ("observed_on", 7, "observed_on"),
+        ("observed_on", "0001-01-01", "observed_on"),
+        ("observed_on", date(1899, 12, 31), "observed_on"),
         ("origin", "rumour", "origin"),
         ("bearing", "sideways", "bearing"),
         ("offered", "G", "offered"),
@@ -144,6 +154,7 @@ def test_a_day_that_has_not_come_is_not_seen(draft: Make, officer: User, acting:
         ("measure", {"instrument": "magic"}, "measure.instrument"),
         ("measure", {"direction": "up"}, "measure.direction"),
         ("measure", {"announced": "2026-13-01"}, "measure.announced"),
+        ("measure", {"until": "0001-01-01"}, "measure.until"),
         ("measure", {"hs_codes": ["31A2"]}, "measure.hs_codes"),
         ("measure", {"issuer": "a\0"}, "measure.issuer"),
         ("grade", "C", "grade"),

@@ -28,6 +28,7 @@ MOST_PROSE = 100_000  # characters
 MOST_NAME = 200
 MOST_ITEMS = 50
 MOST_LINK = 500
+EARLIEST = date(1900, 1, 1)  # nothing that is seen today is older, and every clock can hold it
 MEASURE = ("issuer", "number", "instrument", "direction", "announced", "effective", "until", "hs_codes")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _CODE = re.compile(r"[0-9]{2,10}")
@@ -153,12 +154,17 @@ def day(value: object, where: str) -> date | None:
     """A day, or None for none.
 
     Raises:
-        InvalidError: it is no day.
+        InvalidError: it is no day, or one before `EARLIEST`.
     """
     if value is None or value == "":
         return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    told = value if isinstance(value, date) and not isinstance(value, datetime) else _day(value, where)
+    if told < EARLIEST:
+        raise _off(where, f"{EARLIEST.year}년보다 이른 날입니다.", f"it is before {EARLIEST.year}.")
+    return told
+
+
+def _day(value: object, where: str) -> date:
     try:
         return date.fromisoformat(_is_text(value, where))
     except ValueError:

@@ -81,5 +81,6 @@ def complete(facts: fold.ReportFacts, now: datetime) -> None:
         entered.needed(getattr(facts, name), name)
     if facts.observed_on is None:
         raise InvalidError(Text("언제 본 일인지 적으십시오.", "say on which day it was seen."), where="observed_on")
+    entered.day(facts.observed_on, "observed_on")  # one that was typed before its bound was there
     if facts.observed_on > (now + _EAST).date():
         raise InvalidError(Text("아직 오지 않은 날입니다.", "that day has not come yet."), where="observed_on")
