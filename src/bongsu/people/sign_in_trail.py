@@ -53,7 +53,7 @@ def proved_second_factor(request: HttpRequest, user: User) -> bool:
 
 def _added(request: HttpRequest, user: User, authenticator: Authenticator, **_rest: object) -> None:
     """The first factor ends the sessions that a password alone had opened elsewhere."""
-    told = {}
+    told: dict[str, Any] = {}
     if authenticator.type in rules.FACTORS:
         request.session[_ENROLLED] = user.pk
         request.session.save()  # told on commit, which may come after the answer
