@@ -3,6 +3,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,6 +13,7 @@ from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOf
 from bongsu.people.models import ApiToken, AuditLine, User
 from bongsu.people.reader import NOBODY, Actor
 from bongsu.people.roles import Role
+from bongsu.people.rules import TWICE_PROVEN
 
 pytestmark = pytest.mark.django_db
 Person = Callable[..., User]
@@ -76,6 +79,63 @@ def test_a_revoked_token_and_one_of_a_shut_account_open_nothing(person: Person, 
         ("token.make", user.pk),
         ("token.revoke", user.pk),
     ]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_token_is_no_way_around_the_second_factor(
+    person: Person, acting: Acting, settings: LazySettings, role: Role
+) -> None:
+    user = person(role)
+    by = acting(user)
+    _, secret = made(by)
+    settings.SECOND_FACTOR = True
+    assert (tokens.owner_of(secret, by.at) is None) == (role in TWICE_PROVEN)
+    totp.TOTP.activate(user, totp.generate_totp_secret())
+    assert tokens.owner_of(secret, by.at) is not None
+
+
+RESETS: dict[str, Callable[[Actor, int], object]] = {
+    "account.password": lambda by, pk: actions.reset_password(by=by, account=pk, password=None),
+    "account.second_factor": lambda by, pk: actions.reset_second_factor(by=by, account=pk),
+    "account.sessions": lambda by, pk: actions.end_sessions(by=by, account=pk),
+    "account.change": lambda by, pk: actions.change_account(by=by, account=pk, role="duty"),
+    "account.shut": lambda by, pk: actions.shut_account(by=by, account=pk),
+}
+
+
+@pytest.mark.parametrize("act", RESETS)
+def test_no_token_outlives_a_reset(person: Person, acting: Acting, act: str) -> None:
+    user, other, by = person(Role.CENTRE), person(Role.CENTRE), acting(person(Role.ADMINISTRATOR))
+    (token, secret), (_, kept) = made(acting(user)), made(acting(other))
+    gone, _ = made(acting(user))
+    actions.revoke_token(by=acting(user), token=gone.pk)
+    RESETS[act](by, user.pk)
+    if act == "account.shut":
+        actions.reopen_account(by=by, account=user.pk)
+    token.refresh_from_db()
+    assert (tokens.owner_of(secret, by.at), token.revoked_at) == (None, by.at)
+    assert tokens.owner_of(kept, by.at) is not None
+    assert AuditLine.objects.get(act=act).details["tokens"] == 1
+
+
+def test_a_change_that_leaves_the_role_leaves_the_tokens(person: Person, acting: Acting) -> None:
+    user, by = person(Role.CENTRE), acting(person(Role.ADMINISTRATOR))
+    _, secret = made(acting(user))
+    actions.change_account(by=by, account=user.pk, name="other", role="centre")
+    assert tokens.owner_of(secret, by.at) is not None
+
+
+def test_what_signs_in_is_not_changed_through_the_api(person: Person, acting: Acting) -> None:
+    user, keeper = person(Role.CENTRE, email="a@example.org"), person(Role.ADMINISTRATOR)
+    by = acting(keeper, via="api")
+    for facts in ({"email": "b@example.org"}, {"username": "other"}, {"name": "x", "email": "b@example.org"}):
+        for pk in (user.pk, keeper.pk):
+            with pytest.raises(DeniedError):
+                actions.change_account(by=by, account=pk, **facts)
+    actions.change_account(by=by, account=user.pk, name="x", username=user.username, email="a@example.org")
+    actions.change_account(by=acting(keeper), account=user.pk, email="b@example.org", username="other")
+    user.refresh_from_db()
+    assert (user.name, user.email, user.username) == ("x", "b@example.org", "other")
 
 
 def test_its_use_is_noted_at_most_once_a_minute(person: Person, acting: Acting) -> None:

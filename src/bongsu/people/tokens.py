@@ -5,9 +5,12 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
+from bongsu.people import rules
 from bongsu.people.models import ApiToken, User
+from bongsu.people.sign_in import has_second_factor
 
 PREFIX = "bsu_"
 _SHOWN = 12
@@ -33,12 +36,15 @@ def shown(secret: str) -> str:
 def owner_of(secret: str, now: datetime) -> tuple[User, frozenset[str]] | None:
     """Whose token this is and what it may do; None: nobody's, or no longer.
 
-    Looked up by its digest: how long that takes says nothing about the secret.
+    Looked up by its digest: how long that takes says nothing about the secret. Whose pages wait for a second factor
+    has no way around it here.
     """
     if not _SECRET.fullmatch(secret):
         return None
     token = ApiToken.objects.select_related("owner").filter(digest=digest(secret)).first()
     if token is None or token.revoked_at or not token.made_at <= now < token.expires_at or not token.owner.is_active:
+        return None
+    if settings.SECOND_FACTOR and rules.needs_second_factor(token.owner) and not has_second_factor(token.owner):
         return None
     _note_use(token, now)
     return token.owner, frozenset(token.scopes)

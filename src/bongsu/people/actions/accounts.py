@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from bongsu.language import Text
-from bongsu.people.actions.credentials import drop_sessions
+from bongsu.people.actions.credentials import drop_tokens, shut_out
 from bongsu.people.actions.fields import OWN, set_fields
 from bongsu.people.actions.scope import one_at_a_time, only_house_keepers, seen_account
 from bongsu.people.audit import write_line
@@ -14,6 +14,7 @@ from bongsu.people.reader import Actor
 from bongsu.people.refusals import ADMINISTRATOR_DOES, NOT_YOURS
 from bongsu.people.roles import Role
 
+_SIGNS_IN = frozenset({"username", "email"})  # by which single sign-on finds an account
 _TOLD = ("role", "mission", "desk", "ministry", "grade", "tlp")  # of an account, what the trail may repeat
 
 
@@ -42,10 +43,10 @@ def first_account(*, by: Actor, username: str, name: str, password: str, **field
 
 @transaction.atomic
 def change_account(*, by: Actor, account: int, **fields: object) -> User:
-    """Change an account's fields; people set their own language, time zone and quiet hours themselves.
+    """Change an account's fields; people set their own language, time zone and quiet hours. Another role ends its tokens.
 
     Raises:
-        DeniedError: it is another's, or one's own role or clearance.
+        DeniedError: it is another's, or one's own role or clearance; or, through the API, what signs them in.
     """
     one_at_a_time()
     user = seen_account(by, account)
@@ -56,6 +57,8 @@ def change_account(*, by: Actor, account: int, **fields: object) -> User:
     changed = set_fields(user, fields, by.at)
     if own and set(changed) & set(_TOLD):
         raise DeniedError(NOT_YOURS, mend=Text("다른 관리자에게 부탁하십시오.", "Ask another administrator."))
+    if by.via == "api" and not _SIGNS_IN.isdisjoint(changed):  # a stolen token must not take an account over
+        raise DeniedError(NOT_YOURS, mend=Text("화면에서 바꾸십시오.", "Change it on the screen."))
     if "username" in changed:
         _check_free(user)
     if was["role"] == Role.ADMINISTRATOR:
@@ -63,13 +66,15 @@ def change_account(*, by: Actor, account: int, **fields: object) -> User:
     if changed:
         user.save(update_fields=changed)
         told = {name: getattr(user, name) for name in changed if name in _TOLD}
+        if "role" in changed:
+            told["tokens"] = drop_tokens(user, by.at)
         write_line(by, "account.change", "account", user.pk, fields=sorted(changed), **told)
     return user
 
 
 @transaction.atomic
 def shut_account(*, by: Actor, account: int) -> User:
-    """Let an account in no more; its sessions end now, its tokens no longer open anything.
+    """Let an account in no more; its sessions and tokens end now, for good.
 
     Raises:
         OutOfStepError: it is shut already, or the last administrator's.
@@ -82,8 +87,7 @@ def shut_account(*, by: Actor, account: int) -> User:
     user.is_active = False
     _check_another_administrator(user)
     user.save(update_fields=("is_active",))
-    ended = drop_sessions(user)
-    write_line(by, "account.shut", "account", user.pk, sessions=ended)
+    write_line(by, "account.shut", "account", user.pk, **shut_out(user, by.at))
     return user
 
 
