@@ -2,4 +2,7 @@
 
 from django.core.wsgi import get_wsgi_application
 
+from bongsu.people import keys
+
 application = get_wsgi_application()
+keys.check()

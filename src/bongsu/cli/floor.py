@@ -15,7 +15,6 @@ from bongsu.cli.session import Session
 from bongsu.language import BongsuError, ExitCode, Text, UsageError
 
 KEYS = ("secret", "audit")
-NO_KEY = b"no-key-yet"  # how settings begin where no key was made
 
 
 def floor_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -56,6 +55,8 @@ def opened(session: Session) -> None:
         import django  # noqa: PLC0415 - an extra
         from django.conf import settings  # noqa: PLC0415 - likewise
 
+        from bongsu.people import keys  # noqa: PLC0415 - likewise
+
         django.setup()
     except ModuleNotFoundError as error:
         raise UsageError(
@@ -65,7 +66,7 @@ def opened(session: Session) -> None:
             ),
             mend=Text("pip install 'bongsu[floor]' 로 설치하십시오.", "Install it: pip install 'bongsu[floor]'"),
         ) from None
-    if settings.AUDIT_KEY.startswith(NO_KEY):
+    if keys.lacking():
         raise UsageError(
             Text("아직 열쇠가 없습니다.", "there are no keys yet."),
             where=str(settings.FLOOR),

@@ -1,6 +1,7 @@
 """`bongsu floor`, `audit` and `up`: what they make, check and say."""
 
 import json
+import runpy
 import stat
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from bongsu.alerts.models import Alert
@@ -57,8 +59,26 @@ def test_keys_are_made_once_and_for_their_owner_only(on_floor: Bongsu, settings:
     assert keys["audit"] not in made.out + again.out
 
 
-def test_without_keys_nothing_opens(on_floor: Bongsu, settings: Settings) -> None:
-    settings.AUDIT_KEY = b"no-key-yet-run-bongsu-floor-init"
+LACKING = [
+    ("AUDIT_KEY", b"no-key-yet-run-bongsu-floor-init"),
+    ("AUDIT_KEY", b"x" * 15),
+    ("SECRET_KEY", "no-key-yet-run-bongsu-floor-init"),
+    ("SECRET_KEY", "x" * 15),
+]
+
+
+@pytest.mark.parametrize(("name", "key"), LACKING)
+@pytest.mark.parametrize("door", ["wsgi", "asgi"])
+def test_without_keys_no_server_has_a_door(settings: Settings, door: str, name: str, key: Any) -> None:  # noqa: ANN401 - text or bytes
+    assert callable(runpy.run_module(f"bongsu.{door}")["application"])
+    setattr(settings, name, key)
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}: "):
+        runpy.run_module(f"bongsu.{door}")
+
+
+@pytest.mark.parametrize(("name", "key"), LACKING)
+def test_without_keys_nothing_opens(on_floor: Bongsu, settings: Settings, name: str, key: Any) -> None:  # noqa: ANN401 - text or bytes
+    setattr(settings, name, key)
     for verb in (("floor", "once"), ("floor", "migrate"), ("audit", "verify"), ("backup", "x.zip")):
         ended = on_floor(*verb)
         assert (ended.code, ended.out) == (2, "")
