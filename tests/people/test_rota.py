@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -38,6 +38,13 @@ def plan(by: Actor, person: Person) -> Callable[..., Shift]:
         return actions.plan_shift(by=by, officer=stands.pk, starts=begin, ends=end, order=order)
 
     return planned
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2201, 9999])
+def test_a_watch_in_a_far_year_is_refused(by: Actor, person: Person, year: int) -> None:
+    begin = datetime(year, 12, 31, tzinfo=UTC)
+    with pytest.raises(InvalidError):
+        actions.plan_shift(by=by, officer=person(Role.DUTY).pk, starts=begin, ends=begin + HOUR)
 
 
 def test_the_watch_is_called_in_its_order(plan: Callable[..., Shift], by: Actor) -> None:

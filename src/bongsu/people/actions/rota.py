@@ -10,6 +10,7 @@ from bongsu.people.actions.scope import one_at_a_time
 from bongsu.people.audit import write_line
 from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOfStepError
 from bongsu.people.models import HandOver, Shift, User
+from bongsu.people.moments import within
 from bongsu.people.queries import ACCOUNT, HAND_OVER, SHIFT
 from bongsu.people.reader import Actor
 from bongsu.people.refusals import NOT_YOURS
@@ -30,6 +31,10 @@ def plan_shift(*, by: Actor, officer: int, starts: datetime, ends: datetime, ord
     _only_planners(by)
     one_at_a_time()
     user = _watch_keeper(officer, "officer")
+    if not (within(starts) and within(ends)):
+        raise InvalidError(
+            Text("1900년부터 2200년까지만 받습니다.", "it lies outside the years 1900 to 2200."), where="starts"
+        )
     if not starts < ends <= starts + LONGEST_WATCH:
         raise InvalidError(
             Text("당직은 시작 뒤에 끝나고 31일을 넘지 않습니다.", "a watch ends after it starts, within 31 days."),

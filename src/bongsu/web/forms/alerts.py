@@ -12,7 +12,7 @@ from django.conf import settings
 from bongsu.alerts.rules import LEVELS, STATE_NAMES, State
 from bongsu.codes.zones import zones
 from bongsu.web import names
-from bongsu.web.forms.fields import DAY, chosen, why
+from bongsu.web.forms.fields import Day, chosen, why
 from bongsu.web.speech import label, said
 
 
@@ -41,7 +41,7 @@ class ListForm(forms.Form):
         choices=lambda: [("", said(label("모두", "all"))), *_items()],
     )
     mine = forms.BooleanField(label=label("내가 맡은 것만", "mine only"), required=False)
-    as_of = forms.DateField(label=label("시점", "As of"), required=False, widget=forms.DateInput(attrs=DAY))
+    as_of = Day(label=label("시점", "As of"), required=False)
 
     def moment(self) -> datetime | None:
         """The end of the day asked for, on the home clock; None: now."""

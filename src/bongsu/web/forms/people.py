@@ -11,7 +11,7 @@ from bongsu.people.markings import GRADE_NAMES, Grade, Tlp
 from bongsu.people.models import User
 from bongsu.people.roles import ROLE_NAMES, Role
 from bongsu.web import names, speech
-from bongsu.web.forms.fields import Moment, chosen
+from bongsu.web.forms.fields import Day, Moment, chosen
 from bongsu.web.speech import said
 
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
@@ -158,12 +158,8 @@ class TrailForm(forms.Form):
     actor = forms.IntegerField(
         label=speech.label("계정 번호", "Account no."), required=False, min_value=1, max_value=2**31
     )
-    since = forms.DateField(
-        label=speech.label("부터", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=speech.label("까지", "Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = Day(label=speech.label("부터", "From"), required=False)
+    until = Day(label=speech.label("까지", "Until"), required=False)
 
     def wanted(self) -> dict[str, Any]:
         """As the query takes it: the days become moments on the clock of whoever asks; the last one is included."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from bongsu.alerts.models import Release
-from bongsu.web.forms.fields import DAY, chosen
+from bongsu.web.forms.fields import Day, chosen
 from bongsu.web.forms.responses import item_choices
 from bongsu.web.speech import label
 
@@ -43,9 +43,7 @@ class ReleaseForm(CodesForm):
     obligation_en = _prose("의무 사항 (영어)", "Obligation in English")
     alternatives_ko = _prose("대안 (한국어)", "Alternatives in Korean")
     alternatives_en = _prose("대안 (영어)", "Alternatives in English")
-    deadline = forms.DateField(
-        label=label("기한", "Deadline"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-    )
+    deadline = Day(label=label("기한", "Deadline"), required=False)
     original = forms.CharField(label=label("원문 주소", "Link to the original"), required=False, max_length=500)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 

@@ -13,7 +13,7 @@ from bongsu.responses.queries import ReportSeen
 from bongsu.responses.states import BEARINGS, CREDIBILITY, ORIGINS, RELIABILITY, REPORT_NAMES, TASKING_NAMES, TIPPERS
 from bongsu.texts.acts import INSTRUMENTS
 from bongsu.web import names
-from bongsu.web.forms.fields import DAY, Moment, chosen
+from bongsu.web.forms.fields import Day, Moment, chosen
 from bongsu.web.speech import label, said
 
 _INSTRUMENTS = {
@@ -126,9 +126,7 @@ class ContentForm(forms.Form):
     bearing = forms.ChoiceField(
         label=label("공급에 미치는 영향", "What it does to supply"), required=False, choices=lambda: _words(BEARINGS)
     )
-    observed_on = forms.DateField(
-        label=label("본 날", "Seen on"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-    )
+    observed_on = Day(label=label("본 날", "Seen on"), required=False)
     origin = forms.ChoiceField(
         label=label("누가 말했나", "Who said so"), required=False, choices=lambda: _words(ORIGINS)
     )
@@ -151,21 +149,9 @@ class ContentForm(forms.Form):
         required=False,
         choices=[("", "–"), ("export", label("수출", "export")), ("import", label("수입", "import"))],
     )
-    measure_announced = forms.DateField(
-        label=label("조치: 발표일", "Measure: announced"),
-        required=False,
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-    )
-    measure_effective = forms.DateField(
-        label=label("조치: 시행일", "Measure: effective"),
-        required=False,
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-    )
-    measure_until = forms.DateField(
-        label=label("조치: 끝나는 날", "Measure: until"),
-        required=False,
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-    )
+    measure_announced = Day(label=label("조치: 발표일", "Measure: announced"), required=False)
+    measure_effective = Day(label=label("조치: 시행일", "Measure: effective"), required=False)
+    measure_until = Day(label=label("조치: 끝나는 날", "Measure: until"), required=False)
     measure_hs_codes = forms.CharField(
         label=label("조치: HS 부호 (쉼표로)", "Measure: HS codes (by commas)"), max_length=2000, required=False
     )
