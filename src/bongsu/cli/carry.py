@@ -13,6 +13,7 @@ from bongsu.language import ExitCode, Text, UsageError
 if TYPE_CHECKING:
     from bongsu.records.carry.landing import Carried
     from bongsu.records.carry.manifest import Delivery
+    from bongsu.records.carry.packing import Out
     from bongsu.records.delivery import Raw, Reading
 
 MEGABYTE = 1 << 20
@@ -58,24 +59,13 @@ def out(session: Session, bundle: Path, *, since: int | None, part_size: int | N
     lake = session.lake()
     try:
         size = part_size * MEGABYTE if part_size else None
-        sent = carry_out(lake, bundle, now=session.now, since=since, part_size=size)
+        found = carry_out(lake, bundle, now=session.now, since=since, part_size=size)
     finally:
         lake.close()
     if as_json_:
-        told = {"bundle": sent.bundle, "first": sent.first, "last": sent.last, "digest": sent.digest} if sent else {}
-        as_json(session, {"status": "out" if sent else "nothing new", **told, "files": sent.files if sent else ()})
-    elif sent is None:
-        session.out.print(
-            session.say(Text("지난 봉투 뒤로 새것이 없습니다.", "Nothing has come since the last bundle."))
-        )
+        as_json(session, _sent(found))
     else:
-        what = Text(
-            f"{sent.bundle}번 봉투, 순번 {sent.first}–{sent.last}",
-            f"Bundle {sent.bundle}, entries {sent.first}–{sent.last}",
-        )
-        session.out.print(f"[bold]{session.say(what)}[/bold]")
-        for file in sent.files:
-            session.out.print(f"  {escape(file)}")
+        _print_sent(session, found)
     return ExitCode.DONE
 
 
@@ -103,7 +93,7 @@ def in_(session: Session, bundles: Sequence[Path], *, grade: str, as_json_: bool
         as_json(session, _document(found))
     else:
         _print(session, found)
-    return ExitCode.PARTIAL if found.missing or found.refused else ExitCode.DONE
+    return ExitCode.PARTIAL if found.missing or found.refused or found.claimed else ExitCode.DONE
 
 
 def read_again(one: "Delivery", raws: "Sequence[Raw]") -> "Reading":
@@ -128,6 +118,35 @@ def _grade(told: str) -> str:
     )
 
 
+def _sent(found: "Out") -> dict[str, Any]:
+    sent = found.sent
+    told = {"bundle": sent.bundle, "first": sent.first, "last": sent.last, "digest": sent.digest} if sent else {}
+    files = sent.files if sent else ()
+    return {"status": "out" if sent else "nothing new", **told, "files": files, "left_out": found.left_out}
+
+
+def _print_sent(session: Session, found: "Out") -> None:
+    sent, say = found.sent, session.say
+    if sent is None:
+        session.out.print(say(Text("지난 봉투 뒤로 새것이 없습니다.", "Nothing has come since the last bundle.")))
+    else:
+        what = Text(
+            f"{sent.bundle}번 봉투, 순번 {sent.first}–{sent.last}",
+            f"Bundle {sent.bundle}, entries {sent.first}–{sent.last}",
+        )
+        session.out.print(f"[bold]{say(what)}[/bold]")
+        for file in sent.files:
+            session.out.print(f"  {escape(file)}")
+    if found.left_out:
+        left = Text(
+            f"검토를 마친 공관보고 {found.left_out}건은 담지 않았습니다. 안쪽에서만 내는 기록이라 수집기에는 없어야 합니다. "
+            "어떻게 들어왔는지 확인하십시오.",
+            f"Left out: {found.left_out} of reviewed mission reports. Only the floor publishes them, and a collector "
+            "should hold none: find out how they came here.",
+        )
+        session.out.print(say(left))
+
+
 def _document(found: "Carried") -> dict[str, Any]:
     told = found.manifest
     return {
@@ -139,6 +158,7 @@ def _document(found: "Carried") -> dict[str, Any]:
         "landed": found.landed,
         "missing": found.missing,
         "refused": found.refused,
+        "claimed": found.claimed,
     }
 
 
@@ -170,3 +190,6 @@ def _print(session: Session, found: "Carried") -> None:
         session.out.print(f"  {say(Text('없음', 'missing'))}: {escape(name)}")
     for number in found.refused:
         session.out.print(f"  {say(Text('등급이 높아 받지 않음', 'refused, graded too high'))}: {escape(number)}")
+    for number in found.claimed:
+        why = Text("안쪽에서만 내는 기록이라 받지 않음", "refused, only the floor publishes such")
+        session.out.print(f"  {say(why)}: {escape(number)}")

@@ -70,7 +70,7 @@ OUTCOMES = {
     PAUSED: Text("출처가 멈추게 함", "paused by the source"),
     ANSWERED: Text("모두 물음", "all asked"),
     CARRIED: Text("봉투 반입", "bundle carried in"),
-    REFUSED: Text("등급이 높아 받지 않음", "refused, graded too high"),
+    REFUSED: Text("받지 않음", "refused"),
 }
 JOURNAL = (
     Column("seq", Text("순번", "Seq"), right=True),

@@ -21,7 +21,7 @@ LANDED, UNCHANGED, FAILED, COMPACTED, RESHAPED = "landed", "unchanged", "failed"
 # Steps of a run: the bytes are here but not yet read; not published yet; cut, and asked for in smaller pieces; the
 # source answers no more for now; every question of the source's plan has its answer.
 RECEIVED, NOT_YET, SPLIT, PAUSED, ANSWERED = "received", "not_yet", "split", "paused", "answered"
-# Between separated networks: a bundle has been carried in whole; an entry of it is graded above this installation.
+# Between separated networks: a bundle has been carried in whole; an entry of it was refused.
 CARRIED, REFUSED = "carried", "refused"
 
 _MANY = 64  # files

@@ -12,8 +12,10 @@ import yaml
 from bongsu.cli.carry import read_again
 from bongsu.language import BadInputError
 from bongsu.records.carry import keys
+from bongsu.records.carry.container import opened, signed, write
 from bongsu.records.carry.landing import MOST_BYTES, Carried, Read, carry_in
-from bongsu.records.carry.packing import FOLDER, Sent, carry_out
+from bongsu.records.carry.manifest import as_bytes
+from bongsu.records.carry.packing import FOLDER, Out, Sent, carry_out
 from bongsu.records.lake import Lake
 from bongsu.records.shapes import RECORD_TYPES
 from bongsu.sources.fetch import Given, fetch
@@ -56,8 +58,17 @@ class Halves:
         with pytest.raises(BadInputError):
             fetch(self.collector, source(source_id), [str(page)], Given(), read_at=self.now, run_id=f"run{self.hours}")
 
+    def acts(self, name: str) -> None:
+        """The collector reads a list of one act, which is named so."""
+        listed = self.desk / f"{name}.csv"
+        columns, *_ = (HERE / "notices_table" / "samples" / "measures.csv").read_text().splitlines()
+        listed.write_text(
+            f"{columns}\nCHN,Office,No. {name},,An act,2024-01-02,2024-01-03,2024-02-01,,export ban,export,2604,ore,,,,,x\n"
+        )
+        self.reads("notices_table", str(listed))
+
     def says(self, report: str = "r-1", **changes: Any) -> None:  # noqa: ANN401 - as `Statement` takes them
-        """A reviewed report comes into the collector's lake."""
+        """A reviewed report comes into the collector's lake, where none belongs."""
         self.hours += 1
         said = replace(SAID, report=report, reviewed_at=self.now, **changes)
         publish(self.collector, said, read_at=self.now, run_id=f"run{self.hours}")
@@ -68,8 +79,21 @@ class Halves:
         return [Path(file) for file in found.files] if found else []
 
     def sent(self, name: str = "", **how: int) -> Sent | None:
+        return self.carried_out(name, **how).sent
+
+    def carried_out(self, name: str = "", **how: int) -> Out:
         self.hours += 1
         return carry_out(self.collector, self.desk / (name or f"bundle-{self.hours}"), now=self.now, **how)
+
+    def forged(self, **changes: Any) -> Path:  # noqa: ANN401 - as `Delivery` takes them
+        """The next bundle as a collector gone bad could send it: its first entry changed so, all signed anew."""
+        (bundle,) = self.out()
+        part = opened(bundle, keys.trusted(self.floor.folder / FOLDER))
+        pieces = [data for _, data in part.pieces()]
+        first, *rest = part.manifest.deliveries
+        data = as_bytes(replace(part.manifest, deliveries=(replace(first, **changes), *rest)))
+        write(bundle, data, signed(data, keys.signing(self.collector.folder / FOLDER)[1]), 0, iter(pieces))
+        return bundle
 
     def into(self, files: list[Path], grade: str = "S", read: Read = read_again, most: int = MOST_BYTES) -> Carried:
         self.hours += 1

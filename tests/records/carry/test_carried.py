@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,8 @@ import pytest
 from bongsu.records.carry.manifest import PIECE, Delivery
 from bongsu.records.delivery import Raw, Reading
 from bongsu.records.journal import REFUSED
-from bongsu.records.shapes import STATEMENT
+from bongsu.records.lake import Lake
+from bongsu.records.shapes import FLOOR_RECORDS, FLOOR_SOURCES, MEASURE, STATEMENT
 from bongsu.sources.mission_reports.publish import withdraw
 from bongsu.sources.source import HERE, ReadRequest, reader, source, sources
 
@@ -22,12 +23,12 @@ Halves = Any  # of the fixture
 
 
 def filled(halves: Halves) -> None:
-    """Every way in: a list, a table with its mapping, editions in one file, a stated day, a failure, a report."""
+    """Every way in: a list, a table with its mapping, editions in one file, a stated day, a failure, a list of one."""
     halves.reads("notices_table", "measures.csv")
     halves.reads("flows_table", "customs.csv", mapping="customs.yml")
     halves.fails("notices_table")
     halves.reads("notices_table", "with-faults.csv", published=date(2025, 1, 15))
-    halves.says()
+    halves.acts("r-1")
 
 
 def test_both_sides_say_the_same_as_of_any_moment(halves: Halves, same: Same) -> None:
@@ -41,12 +42,11 @@ def test_both_sides_say_the_same_as_of_any_moment(halves: Halves, same: Same) ->
 def test_bundle_after_bundle_says_the_same_too(halves: Halves, same: Same) -> None:
     halves.reads("notices_table", "with-faults.csv", published=date(2025, 1, 15))
     halves.into(halves.out())
-    halves.says()
+    halves.acts("r-1")
     halves.collector.folder.joinpath("note").touch()
     with halves.collector.writing() as writer:
         writer.compact(read_at=halves.now, run_id="compact")
     halves.into(halves.out())
-    withdraw(halves.collector, "r-1", read_at=halves.now, run_id="back")
     halves.reads("notices_table", "measures.csv")
     halves.into(halves.out())
     same(halves)
@@ -115,13 +115,13 @@ def test_what_was_lost_can_be_carried_out_again_and_lands_once(halves: Halves, s
     halves.reads("notices_table", "measures.csv")
     first = halves.sent()
     halves.into([Path(name) for name in first.files])
-    halves.says()
+    halves.acts("r-1")
     lost = halves.out()
     halves.reads("notices_table", "with-faults.csv", published=date(2025, 1, 15))
     again = halves.out(since=first.last)
     assert halves.into(again).landed == 2
     same(halves)
-    halves.says("r-9")
+    halves.acts("r-9")
     assert halves.into(halves.out()).landed == 1
     same(halves)
     late = halves.into(lost)  # what was lost turns up: a bundle that brings nothing any more
@@ -156,24 +156,50 @@ def _acts(count: int) -> list[str]:
 
 
 def test_an_entry_graded_above_the_floor_leaves_its_number_and_nothing_else(halves: Halves) -> None:
-    halves.says("secret-7", grade="C")
-    halves.says("open-8")
-    found = halves.into(halves.out(), grade="S")
-    assert (found.landed, found.refused) == (1, ("secret-7",))
-    rows = halves.floor.snapshot().as_of(STATEMENT, halves.now + timedelta(days=1)).to_pyarrow().to_pylist()
-    assert [row["report"] for row in rows] == ["open-8"]
+    halves.acts("secret-7")
+    halves.acts("open-8")
+    found = halves.into([halves.forged(grade="C", reference="secret-7")], grade="S")
+    assert (found.landed, found.refused, found.claimed) == (1, ("secret-7",), ())
+    rows = halves.floor.snapshot().as_of(MEASURE, halves.now).to_pyarrow().to_pylist()
+    assert [row["number"] for row in rows] == ["No. open-8"]
     (kept,) = [one for one in halves.floor.journal.entries() if one.status == REFUSED]
     assert (kept.raws, kept.counts, kept.given["reference"]) == ((), {}, "secret-7")
-    bytes_kept = [path.read_bytes() for path in halves.floor.folder.rglob("*") if path.is_file()]
-    secret = halves.collector.journal.entries()[0].raws[0].path.read_bytes()
-    assert not any(secret in data for data in bytes_kept)
+    assert not holds(halves.floor, halves.collector.journal.entries()[0].raws[0])
     assert halves.into(halves.out("again", since=0), grade="C").landed == 0  # what was refused once stays refused
 
 
+def holds(lake: Lake, raw: Raw) -> bool:
+    """Are these bytes anywhere in the lake's folder?"""
+    wanted = raw.path.read_bytes()
+    return any(wanted in path.read_bytes() for path in lake.folder.rglob("*") if path.is_file())
+
+
 def test_a_floor_of_that_grade_takes_it(halves: Halves, same: Same) -> None:
-    halves.says("secret-7", grade="C")
-    assert halves.into(halves.out(), grade="C").refused == ()
+    halves.acts("secret-7")
+    assert halves.into([halves.forged(grade="C")], grade="C").refused == ()
     same(halves)
+
+
+def test_what_only_a_floor_publishes_is_never_carried_out(halves: Halves) -> None:
+    halves.acts("open-8")
+    halves.says("r-1")
+    withdraw(halves.collector, "r-1", read_at=halves.now, run_id="back")
+    found = halves.carried_out()
+    assert found.left_out == 2
+    files = [Path(name) for name in found.sent.files]
+    statements = [one.raws[0].path.read_bytes() for one in halves.collector.journal.entries() if one.raws][1:]
+    assert len(statements) == 2
+    assert not any(data in file.read_bytes() for data in statements for file in files)
+    assert (halves.into(files).landed, halves.floor.snapshot().versions.get(STATEMENT.name)) == (1, None)
+    halves.says("r-2")
+    assert (halves.carried_out().sent, halves.carried_out().left_out) == (None, 1)
+    halves.acts("open-9")
+    assert halves.into(halves.out()).landed == 1  # the chain goes on over what was left out
+
+
+def test_the_sources_of_the_floor_are_those_that_bring_its_records() -> None:
+    bring = {one.id: one.records for one in sources().values() if any(each in FLOOR_RECORDS for each in one.records)}
+    assert bring == dict.fromkeys(FLOOR_SOURCES, FLOOR_RECORDS)
 
 
 def test_health_and_clocks_of_sources_are_those_of_the_collector(halves: Halves) -> None:

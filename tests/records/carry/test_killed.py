@@ -68,7 +68,7 @@ def test_a_floor_that_is_killed_goes_on(  # noqa: PLR0917 - where it is killed
     after: bool,  # noqa: FBT001
 ) -> None:
     halves.reads("notices_table", "measures.csv")
-    halves.says()
+    halves.acts("r-1")
     files = halves.out()
     with monkeypatch.context() as patched:
         dying(patched, owner, name, number, after=after)
@@ -97,7 +97,7 @@ def test_a_collector_that_is_killed_goes_on_and_the_chain_holds(
         dying(patched, packing, name, number, after=after)
         with pytest.raises(Killed):
             halves.out("first")
-    halves.says()
+    halves.acts("r-1")
     later = halves.out("second")
     first = halves.desk / "first"
     for files in ([first] if first.exists() else [], later):
@@ -109,8 +109,8 @@ def test_a_collector_that_is_killed_goes_on_and_the_chain_holds(
 def test_a_real_kill_at_any_moment_leaves_whole_entries(halves: Halves, same: Same) -> None:
     for source, file in (("notices_table", "measures.csv"), ("flows_table", "customs.csv")):
         halves.reads(source, file, mapping="customs.yml" if source == "flows_table" else "")
-    halves.says()
-    halves.says("r-2")
+    halves.acts("r-1")
+    halves.acts("r-2")
     (bundle,) = halves.out()
     command = [sys.executable, "-c", CARRY, str(halves.floor.folder), str(bundle), halves.now.isoformat()]
     for patience in (0.01, 0.15, 0.4):

@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,16 +18,25 @@ from bongsu.records.carry import keys
 from bongsu.records.carry.container import MAGIC, opened, signed, write
 from bongsu.records.carry.manifest import as_bytes, from_bytes
 from bongsu.records.carry.packing import FOLDER
+from bongsu.records.delivery import Batch, Reading, Scope
+from bongsu.records.journal import ANSWERED, FAILED, LANDED, RECEIVED, REFUSED, UNCHANGED
 from bongsu.records.lake import LakeBusyError
+from bongsu.records.shapes import MEASURE, STATEMENT, RecordType
+from bongsu.sources.mission_reports.publish import Statement
+from bongsu.sources.mission_reports.shape import as_bytes as as_statement
 
 Halves = Any  # of the fixture
 Same = Callable[[Any], None]
+SAID = Statement(
+    report="r-6", items=("urea",), place="CHN", observed=date(2026, 11, 18), reviewed_at=datetime(2026, 11, 19, tzinfo=UTC),
+    reliability="A", credibility=1,
+)  # fmt: skip
 
 
 @pytest.fixture
 def bundle(halves: Halves) -> Path:
     halves.reads("notices_table", "measures.csv")
-    halves.says()
+    halves.acts("r-1")
     (file,) = halves.out()
     return Path(file)
 
@@ -44,7 +55,7 @@ def test_cut_anywhere_it_names_what_is_missing_and_goes_on(halves: Halves, bundl
     whole = bundle.read_bytes()
     bundle.write_bytes(whole[:-1])
     found = halves.into([bundle])
-    assert found.missing == ("mission_reports: r-1.json",)
+    assert found.missing == ("notices_table: r-1.csv",)
     assert halves.floor.journal.entries() == []
     bundle.write_bytes(whole)
     assert halves.into([bundle]).landed == 2
@@ -56,7 +67,7 @@ def test_cut_anywhere_it_names_what_is_missing_and_goes_on(halves: Halves, bundl
 def test_no_cut_lets_anything_land(halves: Halves, share: float) -> None:
     if not halves.desk.joinpath("whole").exists():
         halves.reads("notices_table", "measures.csv")
-        halves.says()
+        halves.acts("r-1")
         halves.out("whole")
     whole = halves.desk.joinpath("whole").read_bytes()
     cut = halves.desk / "cut"
@@ -155,7 +166,7 @@ def test_reordered_bundles_wait_for_the_one_before_which_is_named(halves: Halves
 
 def test_a_journal_that_was_set_back_is_seen(halves: Halves, bundle: Path) -> None:
     halves.into([bundle])
-    halves.says("r-5")
+    halves.acts("r-5")
     (second,) = halves.out()
     again(halves, second, previous="0" * 64)
     before = halves.floor.journal.entries()
@@ -241,15 +252,53 @@ def test_an_entry_that_no_collector_tells_is_refused(halves: Halves, bundle: Pat
     assert untouched(halves)
 
 
+def brings(record: RecordType, **row: object) -> Callable[..., Reading]:
+    """A reader that finds one such row in every file."""
+
+    def read(*_: object) -> Reading:
+        rows = pa.Table.from_pylist([row], schema=pa.schema([record.reader_schema.field(name) for name in row]))
+        return Reading(batches=(Batch(record, rows, Scope({})),), raw_rows=1)
+
+    return read
+
+
+def nothing_kept(halves: Halves) -> bool:
+    return not any(path.is_file() for path in halves.floor.raw.folder.rglob("*"))
+
+
 def test_a_grade_that_the_manifest_hides_is_seen_in_the_file(halves: Halves) -> None:
-    halves.says("r-6", grade="C")
-    (bundle,) = halves.out()
-    part = opened(bundle, keys.trusted(halves.floor.folder / FOLDER))
-    again(halves, bundle, deliveries=tuple(replace(one, grade="O") for one in part.manifest.deliveries))
-    assert halves.into([bundle], grade="S").refused == ("r-6",)
-    assert not list(halves.floor.raw.folder.rglob("*")) or not any(
-        path.is_file() for path in halves.floor.raw.folder.rglob("*")
-    )
+    halves.acts("r-6")
+    graded = RecordType("graded", key=MEASURE.key, values=(pa.field("grade", pa.string()),), cluster=())
+    found = halves.into(halves.out(), grade="S", read=brings(graded, grade="C"))
+    assert found.refused == ("notices_table#1",)
+    assert nothing_kept(halves)
+
+
+@pytest.mark.parametrize("status", [LANDED, UNCHANGED, FAILED, RECEIVED, ANSWERED])
+def test_a_collector_cannot_say_what_the_floor_alone_publishes(halves: Halves, status: str) -> None:
+    file = halves.desk / "r-6.json"
+    file.write_bytes(as_statement(SAID))
+    raw = halves.collector.raw.keep(file, received_at=halves.now, name=file.name)
+    with halves.collector.writing() as writer:
+        writer.note(RECEIVED, source="notices_table", raws=(raw,), read_at=halves.now, run_id="forged")
+    found = halves.into([halves.forged(status=status, source="mission_reports")])
+    assert (found.landed, found.refused, found.claimed) == (0, (), ("#1 mission_reports",))
+    (kept,) = [one for one in halves.floor.journal.entries() if one.source]
+    assert (kept.status, kept.raws, kept.counts) == (REFUSED, (), {})
+    assert "only the floor publishes" in kept.said[0]["en"]
+    assert "안쪽에서만" in kept.said[0]["ko"]
+    assert nothing_kept(halves)
+    assert STATEMENT.name not in halves.floor.snapshot().versions
+    assert halves.into(halves.out("again", since=0)).landed == 0  # what was refused once stays refused
+
+
+def test_a_statement_under_another_name_is_seen_in_the_file(halves: Halves) -> None:
+    halves.acts("r-6")
+    found = halves.into(halves.out(), read=brings(STATEMENT, grade="O"))
+    assert (found.landed, found.refused, found.claimed) == (0, (), ("#1 notices_table",))
+    assert nothing_kept(halves)
+    halves.acts("r-7")
+    assert halves.into(halves.out()).landed == 1
 
 
 def test_a_file_that_this_side_reads_otherwise_is_not_taken(halves: Halves, bundle: Path) -> None:
@@ -272,7 +321,7 @@ def test_a_damaged_raw_file_is_not_carried_out(halves: Halves) -> None:
 
 
 def test_a_file_that_is_there_is_not_written_over(halves: Halves, bundle: Path) -> None:
-    halves.says("r-7")
+    halves.acts("r-7")
     with pytest.raises(UsageError, match="there already"):
         halves.out(bundle.name)
 

@@ -19,11 +19,11 @@ from bongsu.records.carry.keys import trusted
 from bongsu.records.carry.manifest import Delivery, Manifest
 from bongsu.records.carry.packing import FOLDER, only_one
 from bongsu.records.carry.staging import Staging
-from bongsu.records.delivery import Raw, Reading
+from bongsu.records.delivery import Batch, Raw, Reading
 from bongsu.records.journal import CARRIED, REFUSED, raw_from_json
 from bongsu.records.lake import Lake
 from bongsu.records.marking import GRADES
-from bongsu.records.shapes import STATEMENT
+from bongsu.records.shapes import FLOOR_RECORDS, FLOOR_SOURCES
 
 MOST_BYTES = 256 << 30
 PATIENCE = 600.0  # seconds that another writer may take
@@ -41,6 +41,7 @@ class Carried:
         missing: the files that are not here yet; nothing has landed until they are.
         landed: entries that landed now.
         refused: reference numbers of those graded above this installation.
+        claimed: those that claim what the floor alone publishes, refused too.
     """
 
     manifest: Manifest
@@ -48,6 +49,7 @@ class Carried:
     missing: tuple[str, ...] = ()
     landed: int = 0
     refused: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
 
 
 @dataclass
@@ -88,17 +90,19 @@ def carry_in(
         _check_order(manifest, known, str(files[0]))
         _check_room(manifest, lake.folder, most, str(files[0]))
         own = [one for one in manifest.deliveries if one.seq not in known.seqs]
-        fit = [one for one in own if not _above(one.grade, grade)]
+        fit = [one for one in own if not (_claims(one) or _above(one.grade, grade))]
         staging = Staging(folder / "arriving" / digest, manifest, {raw["sha256"] for one in fit for raw in one.raws})
         for part in parts:
             staging.take(part)
         if staging.missing():
             return Carried(manifest, missing=tuple(_names(fit, staging.missing())))
         floor = _Floor(lake, staging, read, grade, manifest.collector)
-        refused = [one.reference for one in own if not floor.land(one)]
+        for one in own:
+            floor.land(one)
         _note(lake, manifest, digest, now, run_id)
         staging.drop()
-    return Carried(manifest, landed=len(own) - len(refused), refused=tuple(refused))
+    refused, claimed = tuple(floor.refused), tuple(floor.claimed)
+    return Carried(manifest, landed=len(own) - len(refused) - len(claimed), refused=refused, claimed=claimed)
 
 
 @dataclass(frozen=True)
@@ -110,16 +114,24 @@ class _Floor:
     read: Read
     grade: str
     collector: str
+    refused: list[str] = field(default_factory=list)
+    claimed: list[str] = field(default_factory=list)
 
-    def land(self, one: Delivery) -> bool:
-        """Land one entry; False where it is graded too high, and only its number is kept."""
+    def land(self, one: Delivery) -> None:
+        """Land one entry; of one that is refused only its number is kept."""
+        if _claims(one):
+            self._disown(one)
+            return
         if _above(one.grade, self.grade):
             self._refuse(one)
-            return False
+            return
         reading = self._reading(one) if one.delivered else None
+        if reading and any(batch.record in FLOOR_RECORDS for batch in _batches(reading)):
+            self._disown(one)
+            return
         if reading and any(_above(grade, self.grade) for grade in _grades(reading)):
             self._refuse(one)
-            return False
+            return
         raws = [self._kept(raw, one.read_at) for raw in self._raws(one)]
         given = {**one.given, "carried": {"by": self.collector, "seq": one.seq}}
         told = {"source": one.source, "raws": raws, "read_at": one.read_at, "run_id": one.run_id}
@@ -129,7 +141,6 @@ class _Floor:
             else:
                 said = [Text(each["ko"], each["en"]) for each in one.said]
                 writer.note(one.status, **told, asked=one.asked, said=said, given=given)  # type: ignore[arg-type]
-        return True
 
     def _reading(self, one: Delivery) -> Reading:
         """What this side's reader makes of the files; it must be what the collector's made."""
@@ -162,7 +173,21 @@ class _Floor:
             f"등급이 이 설치보다 높아 받지 않았습니다. 번호: {one.reference}",
             f"graded above this installation and refused. Its number: {one.reference}",
         )
-        given = {"carried": {"by": self.collector, "seq": one.seq}, "reference": one.reference}
+        self._keep_number(one, said, one.reference)
+        self.refused.append(one.reference)
+
+    def _disown(self, one: Delivery) -> None:
+        name = f"#{one.seq} {one.source}"
+        said = Text(
+            f"안쪽에서만 내는 기록(검토를 마친 공관보고)이라 봉투로는 받지 않습니다. 수집기를 점검하십시오. 항목: {name}",
+            "only the floor publishes reviewed mission reports; what a bundle brings as such is refused. "
+            f"Look into the collector. The entry: {name}",
+        )
+        self._keep_number(one, said, name)
+        self.claimed.append(name)
+
+    def _keep_number(self, one: Delivery, said: Text, number: str) -> None:
+        given = {"carried": {"by": self.collector, "seq": one.seq}, "reference": number}
         with self.lake.writing(PATIENCE) as writer:
             writer.note(REFUSED, source=one.source, read_at=one.read_at, run_id=one.run_id, said=(said,), given=given)
 
@@ -253,9 +278,18 @@ def _above(grade: str, own: str) -> bool:
     return GRADES.index(grade) > GRADES.index(own)
 
 
+def _claims(one: Delivery) -> bool:
+    """Does it claim to be what the floor publishes itself?"""
+    return one.source in FLOOR_SOURCES
+
+
+def _batches(reading: Reading) -> Iterator[Batch]:
+    return (batch for edition in (*reading.earlier, reading) for batch in edition.batches)
+
+
 def _grades(reading: Reading) -> Iterator[str]:
-    for batch in (batch for edition in (*reading.earlier, reading) for batch in edition.batches):
-        if batch.record is STATEMENT and isinstance(batch.rows, pa.Table):
+    for batch in _batches(reading):
+        if isinstance(batch.rows, pa.Table) and "grade" in batch.rows.column_names:
             yield from (grade for grade in batch.rows["grade"].to_pylist() if grade)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -27,8 +27,7 @@ from bongsu.records.carry.manifest import (
 from bongsu.records.journal import Entry, raw_as_json
 from bongsu.records.lake import Lake, LakeBusyError
 from bongsu.records.marking import GRADES
-from bongsu.records.shapes import STATEMENT
-from bongsu.records.snapshot import Snapshot
+from bongsu.records.shapes import FLOOR_SOURCES
 
 FOLDER = "carry"  # in the lake's: keys, what was sent, what is being carried in
 LEDGER = "sent.json"
@@ -46,10 +45,23 @@ class Sent:
     files: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Out:
+    """What became of carrying out.
+
+    Args:
+        sent: the bundle; None where nothing to carry has come since the last one.
+        left_out: entries of what a floor publishes itself, which is never carried.
+    """
+
+    sent: Sent | None
+    left_out: int = 0
+
+
 def carry_out(
     lake: Lake, bundle: Path, *, now: datetime, since: int | None = None, part_size: int | None = None
-) -> Sent | None:
-    """Write the next bundle; None where nothing has come since the last one.
+) -> Out:
+    """Write the next bundle, if anything has come since the last one.
 
     Args:
         lake: the collector's.
@@ -69,12 +81,13 @@ def carry_out(
         ledger = _ledger(folder)
         finished = _finish(ledger)
         before = _before(ledger, since)
-        snapshot = lake.snapshot()
-        entries = [one for one in snapshot.journal() if one.seq > (before.last if before else 0)]
+        entries = [one for one in lake.snapshot().journal() if one.seq > (before.last if before else 0)]
         told = [one for one in entries if one.status in CARRIABLE and not one.given.get("edition")]
-        if not told:
-            return ledger[-1] if finished else None
-        deliveries = _deliveries(snapshot, told)
+        public = [one for one in told if one.source not in FLOOR_SOURCES]
+        left_out = len(told) - len(public)
+        if not public:
+            return Out(ledger[-1] if finished else None, left_out)
+        deliveries = tuple(map(_delivery, public))
         members = tuple(_members(lake, deliveries))
         manifest = Manifest(
             collector=collector,
@@ -87,7 +100,7 @@ def carry_out(
             parts=_parts(sum(len(member.pieces) for member in members), part_size or 0),
             deliveries=deliveries,
         )
-        return _written(lake, bundle, manifest, sign, ledger)
+        return Out(_written(lake, bundle, manifest, sign, ledger), left_out)
 
 
 @contextmanager
@@ -126,12 +139,7 @@ def _before(ledger: Sequence[Sent], since: int | None) -> Sent | None:
     )
 
 
-def _deliveries(snapshot: Snapshot, entries: Sequence[Entry]) -> tuple[Delivery, ...]:
-    marked = _marked(snapshot)
-    return tuple(_delivery(entry, *marked.get(entry.seq, (GRADES[0], ""))) for entry in entries)
-
-
-def _delivery(entry: Entry, grade: str, reference: str) -> Delivery:
+def _delivery(entry: Entry) -> Delivery:
     own = entry.raws[: entry.given.get("raws", len(entry.raws))]
     return Delivery(
         **{name: getattr(entry, name) for name in ("seq", "status", "source", "run_id", "read_at", "published")},
@@ -141,20 +149,9 @@ def _delivery(entry: Entry, grade: str, reference: str) -> Delivery:
         said=tuple(entry.said),
         raws=tuple(raw_as_json(raw) for raw in own),
         rows=entry.counts.get("raw_rows") if entry.status in DELIVERED else None,
-        grade=grade,
-        reference=reference or f"{entry.source}#{entry.seq}",
+        grade=GRADES[0],  # a collector reads public sources only
+        reference=f"{entry.source}#{entry.seq}",
     )
-
-
-def _marked(snapshot: Snapshot) -> Mapping[int, tuple[str, str]]:
-    """By delivery: the highest grade of the statements in it, and the numbers of their reports."""
-    rows = snapshot.versions_of(STATEMENT).select("delivery", "grade", "report").distinct().to_pyarrow().to_pylist()
-    found: dict[int, tuple[str, str]] = {}
-    for row in sorted(rows, key=lambda row: (row["delivery"], row["report"])):
-        grade, reports = found.get(row["delivery"], (GRADES[0], ""))
-        named = reports if row["report"] in reports.split() else f"{reports} {row['report']}".strip()
-        found[row["delivery"]] = max(grade, row["grade"] or GRADES[0], key=GRADES.index), named
-    return found
 
 
 def _members(lake: Lake, deliveries: Sequence[Delivery]) -> Iterator[Member]:
