@@ -225,13 +225,23 @@ def test_every_role_takes_an_action_or_is_told_no(
 
 def _ended(do: Act, by: Actor, rows: Rows) -> str:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), CaptureQueriesContext(connection) as asked:
             do(by, rows)
     except DeniedError:
         return DENIED
     except NotThereError:
         return MISSING
+    assert _held_after_the_audit_line([one["sql"] for one in asked]) == []
     return DONE
+
+
+def _held_after_the_audit_line(told: list[str]) -> list[str]:
+    """What else was written or locked once the head of the audit trail was held: two who do so wait in a ring."""
+    first = next((place for place, one in enumerate(told) if "people_audithead" in one), len(told))
+    holds = ("INSERT", "UPDATE", "DELETE")
+    return [
+        one for one in told[first:] if "people_audit" not in one and (one.startswith(holds) or " FOR UPDATE" in one)
+    ]
 
 
 # What each reader finds in each list.

@@ -12,7 +12,7 @@ from bongsu.people.models import User
 from bongsu.people.reader import Actor
 from bongsu.responses import entered, rules
 from bongsu.responses.actions.ledger import doer
-from bongsu.responses.actions.reports import save_draft
+from bongsu.responses.actions.reports import begun
 from bongsu.responses.answering import answered
 from bongsu.responses.models import PastedNotice, Report
 from bongsu.responses.states import Step
@@ -71,9 +71,10 @@ def report_from_notice(*, by: Actor, notice: UUID) -> Report:
         if made is None:
             raise NotThereError(Text("보고", "report"))
         return made
-    report = save_draft(by=by, **_filled(by, row))
+    report = begun(by, _filled(by, row))
     row.report = report
     row.save(update_fields=("report",))
+    write_line(by, "report.draft", "report", report.id)
     return report
 
 

@@ -55,7 +55,7 @@ def save_draft(
         NotThereError, DeniedError, InvalidError: as everywhere.
     """
     if report is None:
-        return _begun(by, tasking, alert, fields)
+        return _drafted(by, tasking, alert, fields)
     with transaction.atomic():
         row = locked_report(by, report)
         facts = fold.report(row.events.all())
@@ -83,7 +83,18 @@ def _content(facts: fold.ReportFacts) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _begun(by: Actor, tasking: UUID | None, alert: UUID | None, fields: dict[str, Any]) -> Report:
+def _drafted(by: Actor, tasking: UUID | None, alert: UUID | None, fields: dict[str, Any]) -> Report:
+    row = begun(by, fields, tasking, alert)
+    write_line(by, "report.draft", "report", row.id)
+    return row
+
+
+def begun(by: Actor, fields: dict[str, Any], tasking: UUID | None = None, alert: UUID | None = None) -> Report:
+    """A new draft of whoever acts, in their transaction; the audit line is theirs to write, as their last step.
+
+    Raises:
+        NotThereError, DeniedError, InvalidError: as everywhere.
+    """
     _may(by, Step.DRAFT)
     asked = None if tasking is None else locked_tasking(by, tasking)
     bears_on = seen_alert(by, alert)
@@ -101,7 +112,6 @@ def _made(by: Actor, content: dict[str, Any], **facts: Any) -> Report:  # noqa: 
     project(row, fold.ReportFacts(**{**content, "items": tuple(content["items"])}, updated_at=by.at))
     row.save(force_insert=True)
     add_to_report(row, by, ReportKind.DRAFTED, content=content)
-    write_line(by, "report.draft", "report", row.id)
     return row
 
 
@@ -220,6 +230,7 @@ def take_tip(
         complete(fold.report(row.events.all()), by.at)
         add_to_report(row, by, ReportKind.SUBMITTED)
         answer(by, row)
+        write_line(by, "report.draft", "report", row.id)
         write_line(by, "report.tip", "report", row.id, origin=origin)
     return row
 
