@@ -413,6 +413,40 @@ def test_the_author_sees_who_used_it(
     assert len(queries.used_by(centre.reader, report)) == 4
 
 
+# ---- alerts that are not there yet
+
+
+def test_before_its_issue_an_alert_shows_in_nothing_that_a_mission_or_a_partner_reads(
+    alert: Make, asked: Make, filed: Make, officer: User, person: Make, acting: Make
+) -> None:
+    centre = person(Role.CENTRE)
+    units = (f"mission:{BEIJING}", "ministry:concerned", "desk:concerned")
+    early = alert(*units, state="triaged", issued_at=None)
+    tasking = asked(alert=early.pk)
+    report = filed(tasking=tasking.pk).pk
+    actions.review(by=acting(centre), report=report, reliability="B", credibility=2)
+    partner, desk = person(Role.PARTNER, ministry="concerned").reader, person(Role.DESK, desk="concerned").reader
+
+    def seen() -> list[tuple[Any, ...]]:
+        both = (officer.reader, desk, centre.reader)
+        return [
+            *((queries.tasking(one, tasking.pk).alert, queries.report(one, report).alert) for one in both),
+            *(tuple(row.alert for row in queries.taskings(one, as_of=AT, alert=early.pk)) for one in both),
+            *(tuple(row.alert for row in queries.reports(one, alert=early.pk)) for one in (*both, partner)),
+            *(tuple(row.tasking for row in queries.reports(one, tasking=tasking.pk)) for one in (*both, partner)),
+        ]
+
+    at, pk = early.pk, tasking.pk
+    whole = [(at, at), (at, at), (at,), (at,), (at,), (at,)]
+    assert seen() == [(None, None), *whole[:2], (), *whole[2:4], (), *whole[4:], (), (pk,), (pk,), (pk,), ()]
+    Alert.objects.update(state="issued", issued_at=AT)
+    assert seen() == [(at, at), *whole[:2], (at,), *whole[2:4], (at,), *whole[4:], (at,), (pk,), (pk,), (pk,), ()]
+    assert [(one.alert, one.tasking) for one in queries.reports(partner)] == [(at, None)]
+    Alert.objects.update(grade=2)
+    low = person(Role.PARTNER, ministry="concerned", grade=1).reader
+    assert (queries.reports(low), len(queries.reports(partner))) == ((), 1)
+
+
 # ---- tips
 
 

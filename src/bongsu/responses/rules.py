@@ -1,24 +1,35 @@
 """Who may see and do what with taskings, reports, checks and notices."""
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, UUIDField, When
 
-from bongsu.alerts.models import Concern
+from bongsu.alerts.models import Alert
 from bongsu.alerts.rules import visible
 from bongsu.language import Text
 from bongsu.people.reader import NOTHING, Reader
 from bongsu.people.roles import JUDGES, Role
-from bongsu.responses.models import Asked, Report
+from bongsu.responses.models import Asked, Report, Tasking
 from bongsu.responses.states import REPORT_EDGES, TASKING_EDGES, ReportState, Step, TaskingState
 
 # ---- what is there for whom
 
 
 def _concerned(reader: Reader) -> Q:
-    """Rows of alerts that concern the reader's units."""
-    return Q(alert__in=Concern.objects.filter(unit__in=reader.units).values("of"))
+    """Rows of alerts that concern the reader's units and are there for them: a partner knows of none before its issue."""
+    return Q(alert__in=Alert.objects.filter(visible(reader)).values("pk"))
 
 
 alerts_for = visible
+
+
+def seen_alert(reader: Reader) -> Case:
+    """A row's alert where the reader may see it; null where it is none, or not there for them."""
+    return Case(When(_concerned(reader), then=F("alert")), default=None, output_field=UUIDField())
+
+
+def seen_tasking(reader: Reader) -> Case:
+    """A report's tasking, likewise."""
+    there = Q(tasking__in=Tasking.objects.filter(taskings_for(reader)).values("pk"))
+    return Case(When(there, then=F("tasking")), default=None, output_field=UUIDField())
 
 
 def taskings_for(reader: Reader) -> Q:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from bongsu.alerts.models import Alert, AlertEvidence
 from bongsu.language import Text
@@ -25,7 +25,7 @@ class ReportLine:
     """A report in a list: everything but its text.
 
     Args:
-        wrote: primary keys of those who had a hand in the text; empty in a list of the present.
+        tasking, alert: what it answers and bears on; None: nothing, or what is not there for this reader.
         steps: what this reader may do with it now.
     """
 
@@ -116,8 +116,8 @@ def reports(
     alert: UUID | None = None,
 ) -> tuple[ReportLine, ...]:
     """The reports that the reader may see, the newest change first."""
-    rows = Report.objects.filter(rules.reports_for(reader)).select_related("author", "reviewer")
-    asked = {"mission": mission, "tasking": tasking, "alert": alert}
+    rows = _rows(reader)
+    asked = {"mission": mission, "seen_tasking": tasking, "seen_alert": alert}
     rows = rows.filter(**{name: value for name, value in asked.items() if value})
     if as_of is None:
         found = [_line(reader, row, _standing(row)) for row in rows.defer("body", "measure")]
@@ -211,9 +211,13 @@ def unpublished(reader: Reader) -> tuple[UUID, ...]:
     return tuple(row.pk for row in rows.defer("body") if rules.waits(row))
 
 
+def _rows(reader: Reader) -> QuerySet[Report]:
+    rows = Report.objects.filter(rules.reports_for(reader)).select_related("author", "reviewer")
+    return rows.annotate(seen_alert=rules.seen_alert(reader), seen_tasking=rules.seen_tasking(reader))
+
+
 def _row(reader: Reader, report_id: UUID) -> Report:
-    rows = Report.objects.filter(rules.reports_for(reader), pk=report_id).select_related("author", "reviewer")
-    row = rows.first()
+    row = _rows(reader).filter(pk=report_id).first()
     if row is None:
         raise NotThereError(_REPORT)
     return row
@@ -260,8 +264,8 @@ def _line(reader: Reader, row: Report, facts: fold.ReportFacts) -> ReportLine:
         mission=row.mission,
         author=str(row.author),
         reviewer=str(row.reviewer or "") if facts.reviewer else "",
-        tasking=row.tasking_id,
-        alert=row.alert_id,
+        tasking=row.seen_tasking,  # type: ignore[attr-defined]
+        alert=row.seen_alert,  # type: ignore[attr-defined]
         made_at=row.made_at,
         state=facts.state,
         steps=_steps(reader, row, facts),

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from bongsu.language import Text
 from bongsu.people.errors import NotThereError
@@ -22,6 +22,7 @@ class TaskingSeen:
     """A tasking.
 
     Args:
+        alert: what it is asked for; None: a question of its own, or an alert that is not there for this reader.
         answers: by mission, when it answered; of a mission that reads, its own alone.
         reminded: the reminders that went out; `why`: of its end. Both only where one tasking is asked for.
         steps: what this reader may do with it now.
@@ -101,9 +102,9 @@ def taskings(
     alert: UUID | None = None,
 ) -> tuple[TaskingSeen, ...]:
     """The taskings that the reader may see, the next deadline first."""
-    rows = Tasking.objects.filter(rules.taskings_for(reader)).select_related("asked_by")
+    rows = _rows(reader)
     if alert is not None:
-        rows = rows.filter(alert=alert)
+        rows = rows.filter(Q(seen_alert=alert))
     if item:
         rows = rows.filter(item=item)
     if mission:
@@ -117,13 +118,18 @@ def taskings(
     return tuple(one for one in found if not state or one.state == state)
 
 
+def _rows(reader: Reader) -> QuerySet[Tasking]:
+    rows = Tasking.objects.filter(rules.taskings_for(reader)).select_related("asked_by")
+    return rows.annotate(seen_alert=rules.seen_alert(reader))
+
+
 def tasking(reader: Reader, tasking_id: UUID, *, as_of: datetime | None = None) -> TaskingSeen:
     """One tasking, folded from its events.
 
     Raises:
         NotThereError: there is none that the reader may see, or there was none then.
     """
-    row = Tasking.objects.filter(rules.taskings_for(reader), pk=tasking_id).select_related("asked_by").first()
+    row = _rows(reader).filter(pk=tasking_id).first()
     if row is None or (as_of is not None and row.asked_at > as_of):
         raise NotThereError(Text("확인요청", "tasking"))
     events = row.events.all() if as_of is None else row.events.filter(at__lte=as_of)
@@ -174,7 +180,7 @@ def _seen(reader: Reader, row: Tasking, facts: fold.TaskingFacts) -> TaskingSeen
     answers = sorted(facts.answers.items())
     return TaskingSeen(
         id=row.pk,
-        alert=row.alert_id,
+        alert=row.seen_alert,  # type: ignore[attr-defined]
         item=row.item,
         question=row.question,
         asked_by=str(row.asked_by or ""),
