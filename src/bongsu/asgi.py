@@ -2,7 +2,8 @@
 
 from django.core.asgi import get_asgi_application
 
+from bongsu.api.bounds import Bounded
 from bongsu.people import keys
 
-application = get_asgi_application()
+application = Bounded(get_asgi_application())
 keys.check()

@@ -1,23 +1,22 @@
-"""Around every request, the screens' too: its id, one line in the log, its count; and under /api/ no answer but ours."""
+"""Around every request, the screens' too: its id, its length, a line in the log, its count; under /api/ no answer but ours."""
 
 import logging
 import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from bongsu.api import logs, problems
+from bongsu.api.bounds import ROOT, refusal
 from bongsu.api.metrics import count
 from bongsu.api.problems import MEDIA_TYPE, problem
 
 log = logging.getLogger("bongsu.requests")
 HEADER = "X-Request-ID"
-ROOT = "/api/"
-SPARE = 1 << 20  # what a multipart body needs beside its file
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -34,7 +33,8 @@ class Requests:
         name = told if _ID.fullmatch(told) else uuid.uuid4().hex
         token, began = logs.request_id.set(name), time.perf_counter()
         try:
-            response = _api(self._respond, request) if request.path.startswith(ROOT) else self._respond(request)
+            answers = partial(_api, self._respond) if request.path.startswith(ROOT) else self._respond
+            response = refusal(request) or answers(request)
             _note(request, response, time.perf_counter() - began)
         finally:
             logs.request_id.reset(token)
@@ -56,8 +56,6 @@ def _note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
 
 def _api(respond: Respond, request: HttpRequest) -> HttpResponseBase:
     """Whatever refuses, Django's own pages included, refuses with a problem document."""
-    if _length(request) > settings.MOST_ATTACHMENT + SPARE:
-        return problem(request, problems.TOO_LARGE, problems.TOO_LARGE.title)
     asked = request.method
     if asked == "HEAD":
         request.method = "GET"
@@ -79,8 +77,3 @@ def _bare(response: HttpResponseBase) -> HttpResponseBase:
     elif isinstance(response, HttpResponse):
         response.content = b""
     return response
-
-
-def _length(request: HttpRequest) -> int:
-    told = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 20 else 0  # noqa: PLR2004 - digits of a 64-bit number
