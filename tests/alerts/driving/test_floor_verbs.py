@@ -219,13 +219,16 @@ def test_the_link_is_given_for_the_address_of_the_ministry(on_floor: Bongsu, per
 
 def test_a_part_that_falls_is_begun_again_and_one_that_never_comes_up_is_said(tmp_path: Path) -> None:
     part = up.Part("web", ["--no-such-option"])
-    part.start({"BONGSU_LAKE": str(tmp_path), "PATH": ""})
+    log = tmp_path / "bongsu.log"
+    part.start({"BONGSU_LAKE": str(tmp_path), "PATH": ""}, log)
     for _ in range(up.MOST_FALLS - 1):
         assert part.process is not None
         part.process.wait()
-        up._look_after(part, {"PATH": ""})
+        up._look_after(part, {"PATH": ""}, log)
     assert part.process is not None
     part.process.wait()
-    with pytest.raises(up.BongsuError, match="'web' does not come up"):
-        up._look_after(part, {"PATH": ""})
+    with pytest.raises(up.BongsuError, match="'web' does not come up") as raised:
+        up._look_after(part, {"PATH": ""}, log)
     part.end()
+    assert raised.value.where == str(log)
+    assert "--no-such-option" in log.read_text(encoding="utf-8")
