@@ -47,6 +47,20 @@ def test_an_account_sees_its_own_page(client: Client, person: Callable[..., Any]
     assert "홍길동" in client.get("/account/").text
 
 
+def test_a_token_is_made_by_who_shows_again_who_they_are(client: Client, person: Callable[..., Any]) -> None:
+    user = person(Role.MISSION, mission="chn_beijing", language="en")
+    client.force_login(user)
+    told = {"label": "a script", "scopes": "read", "days": 9}
+    answer = client.post("/account/tokens/", told)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/reauthenticate/?next=%2Faccount%2F")
+    assert "make the token once more" in client.get(answer["Location"]).text
+    assert not user.tokens.exists()
+    again = client.post(answer["Location"], {"password": "correct horse battery staple"})
+    assert again["Location"] == "/account/"
+    assert "bsu_" in client.post("/account/tokens/", told).text
+    assert user.tokens.count() == 1
+
+
 def test_a_missing_page_is_said(client: Client) -> None:
     response = client.get("/no-such-page/", headers={"accept-language": "en"})
     assert (response.status_code, "There is no such page" in response.text) == (404, True)

@@ -1,8 +1,10 @@
 """One's own account: language, clock, quiet hours, second factors, sessions and tokens."""
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from bongsu.language import Text
 from bongsu.people import actions, queries
@@ -12,6 +14,10 @@ from bongsu.web.doors import EVERY_ROLE, open_to
 from bongsu.web.forms.people import OwnForm, TokenForm
 from bongsu.web.posting import attempt, failed, led_on, status_of
 from bongsu.web.speech import CHOSEN
+
+_AGAIN = Text(
+    "본인임을 확인하십시오. 그런 다음 토큰을 다시 만드십시오.", "Show that it is you, then make the token once more."
+)
 
 
 @open_to(*EVERY_ROLE, methods="GET POST")
@@ -30,7 +36,13 @@ def account(request: Request) -> HttpResponseBase:
 
 @open_to(*EVERY_ROLE, methods="POST")
 def make_token(request: Request) -> HttpResponseBase:
-    """A new token. Its secret stands on this one answer, so there is no leading on."""
+    """A new token, for whoever has just shown again who they are: it outlives the session.
+
+    Its secret stands on this one answer, so there is no leading on.
+    """
+    if not did_recently_reauthenticate(request):
+        to = f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('account')})}"
+        return led_on(request, to, _AGAIN)
     form = TokenForm(request.POST)
     by = actor_of(request)
     outcome = attempt(
