@@ -62,6 +62,25 @@ def finish(cycle: Cycle, now: datetime, counts: Mapping[str, Any], said: Sequenc
     cycle.save(update_fields=("finished_at", "counts", "said"))
 
 
+def failed(cycle: Cycle) -> int:
+    """Note that judging this turn has failed once more; how often it has by now."""
+    tries = int(cycle.counts.get("tries", 0)) + 1
+    cycle.counts = {**cycle.counts, "tries": tries}
+    cycle.save(update_fields=("counts",))
+    return tries
+
+
+def give_up(cycle: Cycle, now: datetime, said: Sequence[Text]) -> None:
+    """End a turn that could not be judged; what the last whole turn judged goes on to hold for the next one."""
+    last = _last_whole(cycle)
+    finish(cycle, now, counted(Counter(), last.counts.get("levels", {}) if last else {}), said)
+
+
+def _last_whole(cycle: Cycle) -> Cycle | None:
+    """The last turn that was finished before this one."""
+    return Cycle.objects.filter(finished_at__isnull=False).exclude(pk=cycle.pk).order_by("-moment", "-pk").first()
+
+
 @dataclass(frozen=True)
 class Before:
     """What stood before this turn.
@@ -98,7 +117,7 @@ class Before:
 def before(cycle: Cycle, subjects: Iterable[str]) -> Before:
     """What stood before `cycle`; three queries, whatever the number of subjects."""
     alerts = Alert.objects.filter(subject__in=list(subjects)).order_by("raised_at", "updated_at")
-    last = Cycle.objects.filter(finished_at__isnull=False).exclude(pk=cycle.pk).order_by("-moment", "-pk").first()
+    last = _last_whole(cycle)
     raised = AlertEvent.objects.filter(kind=Step.RAISE, at=cycle.moment).values_list("of__subject", flat=True)
     levels = dict(last.counts.get("levels", {})) if last else {}
     return Before({one.subject: one for one in alerts}, levels, frozenset(raised))

@@ -1,5 +1,6 @@
 """What drives the watch: fetch → records → indicators → detectors → fusion → raise, one turn at a time, each alert once."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from django.conf import settings
 
 from bongsu.alerts import actions, cycle
 from bongsu.alerts.evidence import as_json
-from bongsu.alerts.jobs import Clock, Lease, held
+from bongsu.alerts.jobs import Clock, Lease, LeaseLostError, held
 from bongsu.alerts.models import Cycle
 from bongsu.alerts.queries import to_escalate
 from bongsu.alerts.routing import route
@@ -26,6 +27,8 @@ from bongsu.people.reader import task
 from bongsu.records.lake import Lake
 
 Fetch = Callable[[], Sequence[Text]]
+MOST_TRIES = 3  # of one turn; then the present moment matters more
+LOG = logging.getLogger("bongsu.alerts")
 
 
 class StoppedError(BongsuError):
@@ -60,20 +63,42 @@ class Watched:
 
 
 def turn(watched: Watched, lease: Lease, clock: Clock) -> tuple[Cycle, ...]:
-    """One turn under the lease; a dead one is gone over again first, if there is one.
+    """One turn under the lease; a dead one is gone over again first, if there is one, but not for ever.
 
     Raises:
         LeaseLostError: another worker has taken over.
         StoppedError: the worker was told to end.
     """
-    turns = []
+    turns: list[Cycle] = []
+    lost: list[Text] = []
     while (dead := cycle.dead_turn()) is not None:
-        turns.append(_judged(watched, lease, dead, clock, ()))
+        lost += _tried(watched, lease, dead, clock, ())
+        turns.append(dead)
     started = clock()
     said = watched.fetch() if watched.fetch else ()
     with held(lease):
         new = cycle.begin(clock(), started, watched.run_id)
-    return (*turns, _judged(watched, lease, new, clock, said))
+    _tried(watched, lease, new, clock, (*lost, *said))
+    return (*turns, new)
+
+
+def _tried(watched: Watched, lease: Lease, turn_: Cycle, clock: Clock, said: Sequence[Text]) -> tuple[Text, ...]:
+    """Judge a turn; one that fails time and again is given up, so that it holds up no later one. What it says then."""
+    try:
+        _judged(watched, lease, turn_, clock, said)
+    except (StoppedError, LeaseLostError):
+        raise
+    except Exception as error:
+        with held(lease):
+            tries = cycle.failed(turn_)
+        if tries < MOST_TRIES:
+            raise
+        given_up = _GIVEN_UP.format(at=f"{turn_.moment:%Y-%m-%d %H:%M} UTC", kind=type(error).__name__)
+        with held(lease):
+            cycle.give_up(turn_, clock(), [*said, given_up])
+        LOG.exception("a turn was given up")
+        return (given_up,)
+    return ()
 
 
 def _judged(watched: Watched, lease: Lease, turn_: Cycle, clock: Clock, said: Sequence[Text]) -> Cycle:
@@ -104,6 +129,12 @@ def _warnings(watched: Watched, catalogue: Catalogue, moment: datetime) -> tuple
         return warnings_at(snapshot, catalogue, watched.network, moment, home=watched.home, zone=watched.zone)
     finally:
         lake.close()
+
+
+_GIVEN_UP = Text(
+    "{at} 시점의 감시가 거듭 실패하여 포기하고 지금으로 넘어갔습니다({kind}).",
+    "the turn as of {at} failed time and again, and was given up for the present one ({kind}).",
+)
 
 
 class _Eyes:

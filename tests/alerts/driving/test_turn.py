@@ -134,6 +134,43 @@ def test_what_a_dead_turn_saw_is_raised_though_it_has_passed_since(turn: Turn) -
     assert Alert.objects.get().raised_at == NOW
 
 
+def test_a_turn_that_fails_time_and_again_is_given_up_loudly_and_loses_no_warning(
+    turn: Turn, person: Callable[..., Any], acting: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(NOW, urea=3)
+    ended(person, acting, 0.1)
+    turn(NOW + HOUR, urea=1, gallium=1)
+    real = cycle.staff_at
+
+    def fails(at: datetime) -> Any:  # noqa: ANN401 - as the real one
+        if at == NOW + 2 * HOUR:
+            raise KilledError
+        return real(at)
+
+    monkeypatch.setattr(cycle, "staff_at", fails)
+    for hour in (2, 3):
+        with pytest.raises(KilledError):
+            turn(NOW + hour * HOUR, urea=3, gallium=4)
+    later = turn(NOW + 4 * HOUR, fetch=lambda: [Text("닿지 않음", "out of reach")], urea=3, gallium=4)
+    assert [one.moment for one in later] == [NOW + 2 * HOUR, NOW + 4 * HOUR]
+    said = (
+        "the turn as of 2026-11-22 05:00 UTC failed time and again, and was given up for the present one (KilledError)."
+    )
+    assert [[one["en"] for one in each.said] for each in later] == [[said], [said, "out of reach"]]
+    assert counts(later) == {"raised": 2}
+    assert raised() == {"urea": 2, "gallium": 1}  # what ended and began again is raised anew
+    assert not Cycle.objects.filter(finished_at__isnull=True).exists()
+
+
+def test_a_worker_told_to_end_again_and_again_gives_up_no_turn(turn: Turn) -> None:
+    for hour in range(5):
+        with pytest.raises(tasks.StoppedError):
+            turn(NOW + hour * HOUR, stopping=lambda: True, urea=3)
+    later = turn(NOW + 6 * HOUR, urea=3)
+    assert [one.moment for one in later] == [NOW, NOW + 6 * HOUR]
+    assert Alert.objects.get().raised_at == NOW
+
+
 def test_a_repeated_turn_does_not_raise_what_somebody_ended_in_between(
     turn: Turn, person: Callable[..., Any], acting: Callable[..., Any]
 ) -> None:
