@@ -1,12 +1,15 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.codes.hs import hs_codes
-from bongsu.texts.hs_codes import find_codes
+from bongsu.texts import hs_codes as hs_codes_of_texts
+from bongsu.texts.hs_codes import MOST_IN_RANGE, find_codes
 
 HEADINGS, SUBHEADINGS = hs_codes(4), hs_codes(6)
 
@@ -167,3 +170,37 @@ def test_a_sentence_that_holds_thousands_of_codes_is_looked_through_once() -> No
     found = find_codes("HS 3102.10 " + "3102100010 " * 6_000)
     assert len(found) == 6_001
     assert {one.code for one in found} == {"310210", "3102100010"}
+
+
+def unshared(seen: str) -> Iterator[Any]:
+    """Every keyword's chain told to its end, as if no other had been."""
+    for keyword in hs_codes_of_texts._KEYWORD.finditer(seen):
+        filler = hs_codes_of_texts._FILLER.match(seen, keyword.end())
+        yield from hs_codes_of_texts._chain(seen, filler.end() if filler else keyword.end(), set())
+
+
+PIECES = ["HS ", "heading ", "税号", "품목번호 ", "3102.10", "3102", "2604", "3105300010", "31.02", "2024", ", ", " and ",
+          "-", "至", "부터 ", "号", "(urea)", "\t", "\n", ". ", " ", "No. ", "USD", "ex ", "第"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_chains_that_run_into_one_another_give_what_each_alone_gives(text: str) -> None:
+    found = find_codes(text)
+    with mock.patch.object(hs_codes_of_texts, "_linked", unshared):
+        assert find_codes(text) == found
+
+
+@pytest.mark.parametrize("unit", ["HS 3102.10, ", "HS 3102.10 to 3102.21, ", "税号3102、"])
+def test_a_chain_of_a_thousand_keywords_is_walked_once(unit: str) -> None:
+    true = hs_codes_of_texts._code_at
+    with mock.patch.object(hs_codes_of_texts, "_code_at", side_effect=true) as looked:
+        assert find_codes(unit * 1_000)
+    assert looked.call_count <= 3_000
+
+
+@given(st.sampled_from(HEADINGS), st.sampled_from(HEADINGS))
+def test_a_range_stands_for_all_that_lies_in_it_or_for_its_ends(one: str, other: str) -> None:
+    first, last = sorted((one, other))
+    held = [code for code in HEADINGS if first <= code <= last]
+    expected = held if len(held) <= MOST_IN_RANGE else [first, last]
+    assert [one.code for one in find_codes(f"HS {first} to {last}")] == (expected if first < last else [first, last])

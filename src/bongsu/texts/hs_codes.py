@@ -5,11 +5,11 @@ table column under one, or has the dotted shape of an existing heading and neith
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain
 
 from bongsu.codes.hs import hs_codes, hs_name
 from bongsu.texts.sentences import Sentences
@@ -131,18 +131,21 @@ def _headings() -> frozenset[str]:
 
 def _linked(seen: str) -> Iterator[_Hit]:
     """Chains of codes that follow a keyword."""
+    told: set[int] = set()
     for keyword in _KEYWORD.finditer(seen):
         filler = _FILLER.match(seen, keyword.end())
-        yield from _chain(seen, filler.end() if filler else keyword.end())
+        yield from _chain(seen, filler.end() if filler else keyword.end(), told)
 
 
-def _chain(seen: str, position: int) -> Iterator[_Hit]:
+def _chain(seen: str, position: int, told: set[int]) -> Iterator[_Hit]:
+    """The codes that follow one another from `position` on, up to one that another chain has told, with all after it."""
     before: _Hit | None = None
-    while found := _code_at(seen, position):
+    while position not in told and (found := _code_at(seen, position)):
         if (to := _TO.match(seen, found.end)) and (last := _code_at(seen, to.end())):
             found = _Hit(found.start, last.end, "keyword", _between(found.codes[0], last.codes[0]))
         if before is not None and _changes_shape(before, found):
             return
+        told.add(position)
         yield found
         link = _AND.match(seen, found.end)
         if link is None:
@@ -166,10 +169,16 @@ def _code_at(seen: str, position: int) -> _Hit | None:
 def _between(first: str, last: str) -> tuple[str, ...]:
     """The codes of a range: all that exist where both ends are headings or subheadings, else the two ends."""
     if len(first) == len(last) and len(first) <= HS6 and first < last:
-        held = tuple(code for code in hs_codes(len(first)) if first <= code <= last)
-        if len(held) <= MOST_IN_RANGE:
-            return tuple(sorted({first, *held, last}))
+        known = _in_order(len(first))
+        begin, end = bisect_left(known, first), bisect_right(known, last)
+        if end - begin <= MOST_IN_RANGE:
+            return tuple(sorted({first, *known[begin:end], last}))
     return (first, last)
+
+
+@cache
+def _in_order(length: int) -> tuple[str, ...]:
+    return tuple(sorted(hs_codes(length)))
 
 
 def _tabled(seen: str) -> Iterator[_Hit]:
@@ -190,7 +199,7 @@ def _tabled(seen: str) -> Iterator[_Hit]:
 
 def _row(cells: list[str], columns: tuple[int, ...], width: int, position: int) -> Iterator[_Hit]:
     """A row that lacks its first cells (they span rows above) is read from its right side; not beside prices."""
-    starts = [position + sum(len(cell) + 1 for cell in cells[:at]) for at in range(len(cells))]
+    starts = list(accumulate((len(cell) + 1 for cell in cells), initial=position))
     for column in columns:
         at = column - max(width - len(cells), 0)
         if 0 <= at < len(cells):
@@ -201,7 +210,7 @@ def _row(cells: list[str], columns: tuple[int, ...], width: int, position: int) 
 
 def _cell(cell: str) -> Iterator[_Hit]:
     lead = re.match(r"\s*(?:ex\s*)?", cell)
-    yield from _chain(cell, lead.end() if lead else 0)
+    yield from _chain(cell, lead.end() if lead else 0, set())
 
 
 def _shaped(seen: str, sentences: Sentences, held: set[int]) -> Iterator[_Hit]:
