@@ -183,6 +183,7 @@ def _done(duty: Duty, lease: "Lease", session: Session) -> None:
 def short_duties(session: Session) -> Mapping[str, Duty]:
     """What is done besides the watch."""
     from bongsu.alerts import tasks  # noqa: PLC0415 - an extra
+    from bongsu.people import tasks as people  # noqa: PLC0415 - likewise
     from bongsu.responses import tasks as responses  # noqa: PLC0415 - likewise
 
     minute = timedelta(minutes=1)
@@ -194,10 +195,15 @@ def short_duties(session: Session) -> Mapping[str, Duty]:
 
         return done
 
+    def tidied(_lease: "Lease") -> Sequence[Text]:
+        people.tidy(datetime.now(UTC))
+        return ()
+
     return {
         "escalate": Duty(minute, timed(tasks.escalate)),
         "anchor": Duty(minute, timed(tasks.anchor)),
         "responses": Duty(minute, lambda _lease: responses.run(_now(session)).said),
+        "tidy": Duty(timedelta(days=1), tidied),
     }
 
 

@@ -151,7 +151,7 @@ def test_the_check_names_what_is_not_fit(
     stop = work.Stop()
     write_line(acting(person(Role.CENTRE)), "test.done", "test")
     duties = work.short_duties(here)
-    assert sorted(duties) == ["anchor", "escalate", "responses"]
+    assert sorted(duties) == ["anchor", "escalate", "responses", "tidy"]
     work._look({name: duties[name] for name in ("anchor", "escalate")}, here, stop)
     assert settings.ANCHORS.is_file()
     assert states() == {**good, "worker": "good"}
