@@ -11,8 +11,9 @@ from bongsu.codes.hs import hs_codes
 from bongsu.texts import hs_codes as hs_codes_of_texts
 from bongsu.texts.hs_codes import LAST_CHAPTER, MOST_IN_RANGE, find_codes
 
-HEADINGS, SUBHEADINGS = hs_codes(4), hs_codes(6)
+HEADINGS = hs_codes(4)
 GOODS = [heading for heading in HEADINGS if heading < LAST_CHAPTER]
+SUBHEADINGS = [code for code in hs_codes(6) if code < LAST_CHAPTER]
 
 
 def codes(text: str) -> list[tuple[str, str]]:
