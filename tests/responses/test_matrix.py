@@ -183,6 +183,11 @@ ACTS: Mapping[str, tuple[Act, tuple[str, ...], tuple[str, ...]]] = {
         (*JUDGES, *DESKS, "own mission", "own partner"),
         (),
     ),
+    "open_kept_aside": (
+        lambda by, rows: actions.open_kept_aside(by=by, report=rows.states["draft"]),
+        ("own mission",),
+        (),
+    ),
     "open_file": (lambda by, rows: actions.open_file(by=by, attachment=rows.file), ("own mission",), ()),
     "tell": (lambda by, rows: actions.tell(by=by, report=rows.states["reviewed"], publisher=None), (), tuple(PEOPLE)),  # type: ignore[arg-type]
 }

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from bongsu.alerts.models import Alert, AlertEvidence, Concern
 from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOfStepError, RefusedError, StaleError
 from bongsu.people.models import AuditLine, User
-from bongsu.people.reader import task
+from bongsu.people.reader import Reader, task
 from bongsu.people.roles import Role
 from bongsu.responses import actions, queries
 from bongsu.responses.actions.content import complete
@@ -95,6 +95,83 @@ def test_a_draft_begins_with_its_question_and_its_country(
     report = actions.save_draft(by=acting(officer), tasking=tasking.pk)
     told = (report.tasking_id, report.items, report.place, report.grade, report.tlp, report.title)
     assert told == (tasking.pk, ["urea"], "CHN", 1, 2, "")
+
+
+def test_a_text_that_is_kept_aside_is_read_by_its_own_markings(
+    draft: Make, officer: User, person: Make, acting: Make, settings: Settings
+) -> None:
+    settings.GRADE = 2
+    report = draft()
+    for marks in ({"grade": "S"}, {"tlp": "RED"}, {}):
+        with pytest.raises(StaleError):
+            actions.save_draft(by=acting(officer), report=report.pk, seen=0, body=f"{marks}", **marks)
+    assert len(queries.kept_aside(officer.reader, report.pk)) == 3
+    low = person(Role.MISSION, mission=BEIJING, grade=0, tlp=1)
+    [one] = actions.open_kept_aside(by=acting(low), report=report.pk)
+    line = AuditLine.objects.latest("seq")
+    assert (one.content["body"], line.act, line.ref) == ("{}", "report.read", str(report.pk))
+
+
+@pytest.mark.parametrize("lower", [{"grade": "O"}, {"tlp": "CLEAR"}])
+def test_what_was_filed_is_never_marked_lower(
+    draft: Make, officer: User, centre: User, acting: Make, settings: Settings, lower: dict[str, str]
+) -> None:
+    settings.GRADE = 2
+    by = acting(officer)
+    report = draft(grade="C", tlp="RED").pk
+    actions.save_draft(by=by, report=report, grade="S", tlp="GREEN")  # a draft is its mission's alone
+    actions.submit(by=by, report=report)
+    actions.return_report(by=acting(centre), report=report, reason="까닭")
+    with pytest.raises(InvalidError, match="never marked lower") as refused:
+        actions.save_draft(by=by, report=report, **lower)
+    assert [refused.value.where] == list(lower)
+    kept = actions.save_draft(by=by, report=report, grade="C", body="고침")
+    assert (kept.grade, kept.tlp, kept.body) == (2, 1, "고침")
+
+
+def test_what_is_typed_after_a_return_is_its_mission_s_alone_until_it_is_filed_again(
+    draft: Make, officer: User, centre: User, acting: Make
+) -> None:
+    by, judge = acting(officer), acting(centre)
+    report = draft().pk
+    first = actions.attach(by=by, report=report, name="a.txt", content=b"a").pk
+    actions.submit(by=by, report=report)
+    returned = actions.return_report(by=judge, report=report, reason="까닭")
+    actions.save_draft(by=by, report=report, title="아직", body="아직", items=["ammonia"])
+    second = actions.attach(by=by, report=report, name="b.txt", content=b"b").pk
+    actions.detach(by=by, report=report, attachment=first)
+
+    def seen(reader: Reader) -> tuple[Any, ...]:
+        whole, [line] = queries.report(reader, report), queries.reports(reader)
+        [then] = queries.reports(reader, as_of=AT)
+        for one in (line, then):
+            assert (one.title, one.items, one.state) == (whole.title, whole.items, whole.state)
+            assert (one.version, one.steps) == (whole.version, whole.steps)
+        files = {one.id for one in queries.attachments(reader, report)}
+        assert files == {one.id for one in queries.attachments(reader, report, as_of=AT)}
+        for file in (first, second):
+            if file in files:
+                assert queries.open_attachment(reader, file).id == file
+            else:
+                with pytest.raises(NotThereError):
+                    queries.open_attachment(reader, file)
+        return whole.title, whole.body, whole.items, files
+
+    before = returned.title, returned.body, tuple(returned.items)
+    old = (*before, {first})
+    new = ("아직", "아직", ("ammonia",), {second})
+    assert (seen(officer.reader), seen(centre.reader)) == (new, old)
+    assert queries.reports(centre.reader, item="ammonia") == ()
+    shown = queries.report(centre.reader, report)
+    assert (shown.version, shown.updated_at) == (returned.version + 3, AT)
+    actions.withdraw_report(by=acting(officer, why="까닭"), report=report)
+    assert seen(centre.reader) == old
+    other = draft().pk
+    actions.submit(by=by, report=other)
+    actions.return_report(by=judge, report=other, reason="까닭")
+    actions.save_draft(by=by, report=other, body="다시")
+    actions.submit(by=by, report=other)
+    assert queries.report(centre.reader, other).body == "다시"
 
 
 @pytest.mark.parametrize("missing", ["title", "body", "place", "origin", "observed_on"])

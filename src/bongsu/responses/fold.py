@@ -138,6 +138,35 @@ def report(events: Iterable[Happened]) -> ReportFacts:
     return facts
 
 
+_TYPED = frozenset({ReportKind.DRAFTED, ReportKind.SAVED, ReportKind.ATTACHED, ReportKind.DETACHED})
+
+
+def filed(events: Iterable[Happened]) -> list[Happened]:
+    """A report's events as others than its mission know them: what is typed is not there before it is filed."""
+    told: list[Happened] = []
+    typed: list[Happened] = []
+    for event in events:
+        if event.kind in _TYPED:
+            typed.append(event)
+            continue
+        if event.kind == ReportKind.SUBMITTED:
+            told += typed
+            typed = []
+        told.append(event)
+    return told
+
+
+def files(events: Iterable[Happened]) -> frozenset[str]:
+    """The ids of the files that a report holds."""
+    held: set[str] = set()
+    for event in events:
+        if event.kind == ReportKind.ATTACHED:
+            held.add(event.data["attachment"])
+        elif event.kind == ReportKind.DETACHED:
+            held.discard(event.data["attachment"])
+    return frozenset(held)
+
+
 def _saved(facts: ReportFacts, event: Happened) -> ReportFacts:
     told = {name: event.data["content"][name] for name in CONTENT}
     told["items"] = tuple(told["items"])

@@ -120,8 +120,8 @@ def get_timeline(request: Asked, report: UUID, asked: PageAsked) -> dict[str, An
 
 @router.get("/reports/{uuid:report}/kept-aside", response=list[KeptAside], operation_id="list_report_kept_aside")
 def list_kept_aside(request: Asked, report: UUID) -> list[queries.KeptAside]:
-    """따로 간직한 글. Texts that were typed over an older version; for the report's own mission."""
-    return list(queries.kept_aside(request.auth.reader, report))
+    """따로 간직한 글. 읽은 일은 감사 기록에 남는다. Texts typed over an older version, for the report's own mission; that they were read is noted."""
+    return list(actions.open_kept_aside(by=request.auth.acting(request), report=report))
 
 
 @router.get("/reports/{uuid:report}/used-by", response=list[UsedBy], operation_id="list_report_uses")

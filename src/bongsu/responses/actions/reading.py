@@ -23,6 +23,18 @@ def open_report(*, by: Actor, report: UUID, as_of: datetime | None = None) -> qu
 
 
 @transaction.atomic
+def open_kept_aside(*, by: Actor, report: UUID) -> tuple[queries.KeptAside, ...]:
+    """Read the texts that were typed over an older version of a report, and note that they were read.
+
+    Raises:
+        NotThereError: there is none of the actor's mission.
+    """
+    found = queries.kept_aside(by.reader, report)
+    noted_read(by=by, kind="report", ref=report)
+    return found
+
+
+@transaction.atomic
 def open_file(*, by: Actor, attachment: UUID) -> queries.OpenedFile:
     """Open a report's file for download, and note it.
 

@@ -52,7 +52,8 @@ def save_draft(
     Raises:
         StaleError: somebody saved since. Nothing is overwritten, and what was typed is kept aside (`kept_aside`).
         OutOfStepError: it was filed already; what was typed is kept aside likewise.
-        NotThereError, DeniedError, InvalidError: as everywhere.
+        InvalidError: a field that cannot be taken, or a marking lower than what the report was filed with.
+        NotThereError, DeniedError: as everywhere.
     """
     if report is None:
         return _drafted(by, tasking, alert, fields)
@@ -62,6 +63,8 @@ def save_draft(
         _allowed(by, Step.SAVE, row, facts)
         content = changed(by, facts, fields)
         refused = _refused(row, seen)
+        if not refused:
+            _not_lowered(facts, content)
         kind = ReportKind.KEPT_ASIDE if refused else ReportKind.SAVED
         if refused or plain(content) != _content(facts):  # the same text again is no change
             add_to_report(row, by, kind, content=content)
@@ -75,6 +78,19 @@ def _refused(row: Report, seen: int | None) -> StaleError | OutOfStepError | Non
     if seen is not None and seen != row.version:
         return StaleError(seen, row.version)
     return None if rules.after_report(Step.SAVE, row.state) else OutOfStepError(rules.OUT_OF_STEP)
+
+
+def _not_lowered(facts: fold.ReportFacts, content: dict[str, Any]) -> None:
+    """What others have said of a report that was filed stands under its markings: the text alone cannot lower them."""
+    if facts.submitted_at is None:
+        return
+    for name in ("grade", "tlp"):
+        if content[name] < getattr(facts, name):
+            raise InvalidError(
+                Text("제출했던 보고의 표시는 낮출 수 없습니다.", "a report that was filed is never marked lower."),
+                where=name,
+                mend=Text("철회하고 새로 쓰십시오.", "Withdraw it and write another."),
+            )
 
 
 def _content(facts: fold.ReportFacts) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What may be asked: each takes a reader, and gives only what that reader may see."""
 
+from bongsu.responses.queries.aside import KeptAside, kept_aside
 from bongsu.responses.queries.checks import CheckSeen, checks
 from bongsu.responses.queries.notices import (
     AttachmentSeen,
@@ -12,11 +13,9 @@ from bongsu.responses.queries.notices import (
 )
 from bongsu.responses.queries.reports import (
     Happening,
-    KeptAside,
     ReportLine,
     ReportSeen,
     UsedBy,
-    kept_aside,
     report,
     report_timeline,
     reports,

@@ -12,8 +12,9 @@ from django.db.models import Q
 from bongsu.language import Text
 from bongsu.people.errors import NotThereError
 from bongsu.people.reader import Reader
-from bongsu.responses import rules
-from bongsu.responses.models import Attachment, PastedNotice, Report
+from bongsu.people.roles import Role
+from bongsu.responses import fold, rules
+from bongsu.responses.models import Attachment, PastedNotice, Report, ReportEvent
 from bongsu.responses.store import place_of
 
 
@@ -105,9 +106,7 @@ def _notice(row: PastedNotice, text: str) -> NoticeSeen:
 
 def attachments(reader: Reader, report_id: UUID, *, as_of: datetime | None = None) -> tuple[AttachmentSeen, ...]:
     """The files of a report that the reader may see; none of a report that they may not."""
-    there = (
-        Q(removed_at=None) if as_of is None else Q(added_at__lte=as_of) & (Q(removed_at=None) | Q(removed_at__gt=as_of))
-    )
+    there = _there(reader, report_id, as_of)
     rows = Attachment.objects.filter(there, of__in=_reports(reader), of=report_id).select_related("added_by")
     return tuple(
         AttachmentSeen(
@@ -123,13 +122,26 @@ def attachments(reader: Reader, report_id: UUID, *, as_of: datetime | None = Non
     )
 
 
+def _there(reader: Reader, report_id: UUID, as_of: datetime | None = None) -> Q:
+    """The files that a report holds for its mission; for all others those with which it was last filed."""
+    if reader.role is not Role.MISSION:
+        events = ReportEvent.objects.filter(of=report_id)
+        told = events if as_of is None else events.filter(at__lte=as_of)
+        return Q(pk__in=fold.files(fold.filed(told)))
+    if as_of is None:
+        return Q(removed_at=None)
+    return Q(added_at__lte=as_of) & (Q(removed_at=None) | Q(removed_at__gt=as_of))
+
+
 def open_attachment(reader: Reader, attachment_id: UUID) -> OpenedFile:
     """A file of a report that the reader may see, to be downloaded.
 
     Raises:
         NotThereError: there is none, or it was taken off, or its content is gone.
     """
-    row = Attachment.objects.filter(of__in=_reports(reader), pk=attachment_id, removed_at=None).first()
+    row = Attachment.objects.filter(of__in=_reports(reader), pk=attachment_id).first()
+    if row is not None:
+        row = Attachment.objects.filter(_there(reader, row.of_id), pk=attachment_id).first()
     path = None if row is None else place_of(row.sha256)
     if row is None or path is None or not path.is_file() or path.stat().st_size != row.size:
         raise NotThereError(Text("첨부 파일", "attachment"))

@@ -1,12 +1,13 @@
 """Reports as a reader may see them, now or as of a past moment; who used them; what waits for the lake."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from bongsu.alerts.models import Alert, AlertEvidence
 from bongsu.language import Text
@@ -17,7 +18,7 @@ from bongsu.responses import fold, rules
 from bongsu.responses.models import Report, ReportEvent
 from bongsu.responses.states import ReportKind, ReportState, Step
 
-_REPORT = Text("보고", "report")
+REPORT = Text("보고", "report")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,15 +84,6 @@ class Happening:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptAside:
-    """A text that somebody typed over an older version: nothing was overwritten, and nothing was lost."""
-
-    at: datetime
-    who: str
-    content: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
 class UsedBy:
     """Where a report was of use.
 
@@ -120,11 +112,12 @@ def reports(
     asked = {"mission": mission, "seen_tasking": tasking, "seen_alert": alert}
     rows = rows.filter(**{name: value for name, value in asked.items() if value})
     if as_of is None:
-        found = [_line(reader, row, _standing(row)) for row in rows.defer("body", "measure")]
+        back = _given_back(reader, rows)
+        found = [_line(reader, row, back.get(row.pk) or _standing(row)) for row in rows.defer("body", "measure")]
     else:
         events = Prefetch("events", ReportEvent.objects.filter(at__lte=as_of).select_related("actor"))
         rows = rows.filter(made_at__lte=as_of).prefetch_related(events)
-        folded = [(row, fold.report(row.events.all())) for row in rows]
+        folded = [(row, _facts(reader, list(row.events.all()))) for row in rows]
         found = [_line(reader, row, facts) for row, facts in folded if _shown(reader, row, facts)]
         found.sort(key=lambda one: one.updated_at, reverse=True)
     return tuple(one for one in found if (not state or one.state == state) and (not item or item in one.items))
@@ -136,13 +129,13 @@ def report(reader: Reader, report_id: UUID, *, as_of: datetime | None = None) ->
     Raises:
         NotThereError: there is none that the reader may see, or there was none then.
     """
-    row = _row(reader, report_id)
+    row = row_of(reader, report_id)
     if as_of is not None and row.made_at > as_of:
-        raise NotThereError(_REPORT)
+        raise NotThereError(REPORT)
     events = row.events.all() if as_of is None else row.events.filter(at__lte=as_of)
-    facts = fold.report(events)
+    facts = _facts(reader, list(events))
     if as_of is not None and not _shown(reader, row, facts):
-        raise NotThereError(_REPORT)
+        raise NotThereError(REPORT)
     line = _line(reader, row, facts)
     kept = {name: getattr(line, name) for name in ReportLine.__dataclass_fields__}
     told = {name: getattr(facts, name) for name in ("body", "measure", "bearing", "source_name", "link", "why")}
@@ -155,7 +148,7 @@ def report_timeline(reader: Reader, report_id: UUID) -> tuple[Happening, ...]:
     Raises:
         NotThereError: there is none that the reader may see.
     """
-    row = _row(reader, report_id)
+    row = row_of(reader, report_id)
     return tuple(
         Happening(
             seq=one.seq,
@@ -168,26 +161,13 @@ def report_timeline(reader: Reader, report_id: UUID) -> tuple[Happening, ...]:
     )
 
 
-def kept_aside(reader: Reader, report_id: UUID) -> tuple[KeptAside, ...]:
-    """The texts that were typed over an older version; for the report's mission alone.
-
-    Raises:
-        NotThereError: there is none of theirs.
-    """
-    row = _row(reader, report_id)
-    if reader.role is not Role.MISSION:
-        raise NotThereError(_REPORT)
-    events = row.events.filter(kind=ReportKind.KEPT_ASIDE).select_related("actor")
-    return tuple(KeptAside(at=one.at, who=str(one.actor or ""), content=one.data["content"]) for one in events)
-
-
 def used_by(reader: Reader, report_id: UUID) -> tuple[UsedBy, ...]:
     """Where a report was of use: its statement, and the alerts that the reader may see whose evidence rests on it.
 
     Raises:
         NotThereError: there is none that the reader may see.
     """
-    row = _row(reader, report_id)
+    row = row_of(reader, report_id)
     alerts = Alert.objects.filter(rules.alerts_for(reader), subject__in=row.items)
     resting = {row.alert_id} if row.alert_id else set()
     if row.reviewed_at is not None:
@@ -216,10 +196,15 @@ def _rows(reader: Reader) -> QuerySet[Report]:
     return rows.annotate(seen_alert=rules.seen_alert(reader), seen_tasking=rules.seen_tasking(reader))
 
 
-def _row(reader: Reader, report_id: UUID) -> Report:
+def row_of(reader: Reader, report_id: UUID) -> Report:
+    """A report's row.
+
+    Raises:
+        NotThereError: there is none that the reader may see.
+    """
     row = _rows(reader).filter(pk=report_id).first()
     if row is None:
-        raise NotThereError(_REPORT)
+        raise NotThereError(REPORT)
     return row
 
 
@@ -256,6 +241,25 @@ def _standing(row: Report) -> fold.ReportFacts:
     told = {name: getattr(row, name) for name in _COLUMNS}
     told["items"] = tuple(told["items"])
     return fold.ReportFacts(**told, state=ReportState(row.state), reviewer=row.reviewer_id)
+
+
+def _facts(reader: Reader, events: Sequence[ReportEvent]) -> fold.ReportFacts:
+    """A report as its mission knows it, or to all others as it was last filed."""
+    whole = fold.report(events)
+    if reader.role is Role.MISSION:
+        return whole
+    return replace(fold.report(fold.filed(events)), version=whole.version, wrote=whole.wrote)
+
+
+def _given_back(reader: Reader, rows: QuerySet[Report]) -> Mapping[UUID, fold.ReportFacts]:
+    """The reports that may hold what was typed since they were returned, as others than their mission know them."""
+    if reader.role is Role.MISSION:
+        return {}
+    back = rows.filter(Q(state=ReportState.RETURNED) | Q(state=ReportState.WITHDRAWN, reviewed_at=None))
+    found = defaultdict(list)
+    for event in ReportEvent.objects.filter(of__in=back.values("pk")):
+        found[event.of_id].append(event)
+    return {pk: _facts(reader, sorted(events, key=lambda one: one.seq)) for pk, events in found.items()}
 
 
 def _line(reader: Reader, row: Report, facts: fold.ReportFacts) -> ReportLine:
