@@ -1,10 +1,12 @@
 """A backup's file: a zip of tables as JSON lines, attachments, anchors, keys and lake, with a manifest of hashes.
 
 `tables/<app>.<model>.jsonl` holds one row a line by column, as the models see it: the same on SQLite and PostgreSQL.
+The manifest names every member with its hash, and is sealed under the audit key of the floor that wrote it.
 """
 
 import base64
 import hashlib
+import hmac
 import json
 import uuid
 import zipfile
@@ -16,14 +18,18 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from bongsu.language import BadInputError, Text
+from bongsu.records.carry.packing import FOLDER as CARRY
 
 if TYPE_CHECKING:
     from django.db.models import Field, Model
 
 FORMAT = 1
-MANIFEST = "manifest.json"
-PARTS = ("tables", "attachments", "anchors", "keys", "lake")
+MANIFEST, SEAL = "manifest.json", "manifest.seal"
+KEYS, ANCHORS = "keys/keys.json", "anchors/anchors.jsonl"
 CHUNK = 1 << 20
+MOST_MANIFEST, MOST_MEMBER, MOST_BYTES = 256 << 20, 64 << 30, 256 << 30
+NOT_LAKE = ("scratch", f"{CARRY}/arriving")  # what the lake makes anew, and bundles that have not arrived whole
+NOT_LAKE_FILES = (".lock", "run.json")
 # What a restored floor makes anew, or has no use for: who is signed in, who holds which job, what Django derives from code.
 NOT_KEPT = frozenset(
     {"contenttypes.contenttype", "auth.permission", "sessions.session", "usersessions.usersession", "alerts.job"}
@@ -88,6 +94,30 @@ def as_row(line: bytes, fields: "Mapping[str, Field[Any, Any]]") -> dict[str, An
     }
 
 
+def of_lake(path: PurePosixPath) -> bool:
+    """Is a file of the lake's, by its path there, kept? Locks, scratch and what is half written are not."""
+    half = path.parts[0] == CARRY and path.suffix == ".part"
+    apart = any(path.is_relative_to(one) for one in NOT_LAKE)
+    return not half and not apart and not path.name.endswith(NOT_LAKE_FILES)
+
+
+def is_private(path: PurePosixPath) -> bool:
+    """Does a file of the lake's hold a key that nobody else may have: the one that signs what is carried out?"""
+    return path.parts[0] == CARRY and ".key" in path.suffixes
+
+
+def seal(key: bytes, manifest: bytes) -> bytes:
+    """What only who has the audit key can write beside a manifest; of no use for the trail, whose seals are others."""
+    own = hmac.digest(key, b"bongsu backup manifest", "sha256")
+    return hmac.new(own, manifest, "sha256").hexdigest().encode()
+
+
+def is_sealed(file: zipfile.ZipFile, key: bytes) -> bool:
+    """Was this backup written by a floor with this key?"""
+    given = file.read(SEAL) if SEAL in file.namelist() else b""
+    return hmac.compare_digest(given, seal(key, file.read(MANIFEST)))
+
+
 class Packer:
     """Writes members, and remembers their hashes."""
 
@@ -118,26 +148,47 @@ def unpacked(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
     """A backup's file with its manifest; every member is there, is named there, and has its hash.
 
     Raises:
-        BadInputError: it is no backup, or not the one that was written.
+        BadInputError: it is no backup, not the one that was written, or larger than any.
     """
     try:
         with zipfile.ZipFile(path) as file:
+            _check_sizes(file, path)
             manifest = json.loads(file.read(MANIFEST))
             _check(file, manifest, path)
             yield file, manifest
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        RecursionError,
+    ) as error:
         raise _bad(path, Text("백업 파일이 아니거나 손상되었습니다.", "it is no backup, or it is damaged.")) from error
+
+
+def _check_sizes(file: zipfile.ZipFile, path: Path) -> None:
+    """No more is read of a member than what its header tells."""
+    for one in file.infolist():
+        if one.file_size > (MOST_MANIFEST if one.filename in (MANIFEST, SEAL) else MOST_MEMBER):
+            raise _bad(path, Text(f"{one.filename}: 너무 큽니다.", f"{one.filename}: it is too large."))
+    if sum(one.file_size for one in file.infolist()) > MOST_BYTES:
+        raise _bad(path, Text("너무 큽니다.", "it is too large."))
 
 
 def _check(file: zipfile.ZipFile, manifest: Mapping[str, Any], path: Path) -> None:
     if manifest["format"] != FORMAT:
         raise _bad(path, Text("이 판이 모르는 형식입니다.", "its format is not known to this version."))
-    names = [one for one in file.namelist() if one != MANIFEST]
-    if sorted(names) != sorted(manifest["files"]):
-        raise _bad(path, Text("들어 있어야 할 것과 다릅니다.", "it does not hold what it should."))
+    names = [one for one in file.namelist() if one not in (MANIFEST, SEAL)]
+    for name in (*names, *manifest["files"]):
+        if not _fit(name, manifest):
+            raise _bad(path, Text(f"받지 않는 것이 들어 있습니다: {name}", f"it holds what is not taken: {name}"))
+    if len(file.namelist()) != len(set(file.namelist())) or set(names) != set(manifest["files"]):
+        odd = ", ".join(sorted(set(names) ^ set(manifest["files"]))[:3])
+        raise _bad(path, Text(f"들어 있어야 할 것과 다릅니다: {odd}", f"it does not hold what it should: {odd}"))
     for name in names:
-        if not _fit(name):
-            raise _bad(path, Text(f"둘 수 없는 이름이 있습니다: {name}", f"a name in it leads elsewhere: {name}"))
         if hashed(file, name) != manifest["files"][name]:
             raise _bad(path, Text(f"{name}: 쓴 그대로가 아닙니다.", f"{name}: it is not as it was written."))
 
@@ -151,11 +202,20 @@ def hashed(file: zipfile.ZipFile, name: str) -> str:
     return seal.hexdigest()
 
 
-def _fit(name: str) -> bool:
-    """Does it stay in its own part, on every system?"""
-    parts = PurePosixPath(name).parts
-    plain = not name.startswith("/") and ".." not in parts and "\\" not in name and ":" not in name
-    return plain and bool(parts) and parts[0] in PARTS
+def _fit(name: str, manifest: Mapping[str, Any]) -> bool:
+    """Is it one of the members that a backup has, and does it stay in its own part on every system?"""
+    path = PurePosixPath(name)
+    if str(path) != name or path.is_absolute() or ".." in path.parts or any(one in name for one in "\\:\0"):
+        return False
+    match path.parts:
+        case ("tables", table):
+            return table.removesuffix(".jsonl") in manifest["rows"] and table.endswith(".jsonl")
+        case ("lake", *rest) if rest:
+            inner = PurePosixPath(*rest)
+            return manifest["lake"] is True and of_lake(inner) and (manifest["keys"] is True or not is_private(inner))
+        case ("attachments", *rest) if rest:
+            return True
+    return name == ANCHORS or (name == KEYS and manifest["keys"] is True)
 
 
 def lines(file: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -168,6 +228,8 @@ def write_out(file: zipfile.ZipFile, name: str, target: Path) -> None:
     """Put a member where it belongs."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with file.open(name) as member, target.open("wb") as out:
+        if is_private(PurePosixPath(*PurePosixPath(name).parts[1:])):
+            target.chmod(0o600)
         _copy(member, out)
 
 

@@ -249,7 +249,19 @@ def backup(
     end(run(at(lang, lake), file, keys=with_keys, lake=not without_lake, as_json_=json))
 
 
-def restore(file: File, json: Json = False, lake: Folder = None, lang: Lang = None) -> None:
+def restore(
+    file: File,
+    unverified: Annotated[
+        bool,
+        typer.Option(
+            "--unverified",
+            help=_("열쇠를 잃었을 때: 검증하지 않고 되살림", "where the keys are lost: restore it unverified"),
+        ),
+    ] = False,
+    json: Json = False,
+    lake: Folder = None,
+    lang: Lang = None,
+) -> None:
     from bongsu.cli.restore import run
 
-    end(run(at(lang, lake), file, as_json_=json))
+    end(run(at(lang, lake), file, unverified=unverified, as_json_=json))

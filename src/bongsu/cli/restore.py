@@ -1,5 +1,6 @@
 """`bongsu restore`: a backup brought back where nothing stands yet, whole or not at all.
 
+The backup's seal must fit this floor's key; where there is none, the one that it brings, which vouches for itself only.
 Files are laid beside their places first. Then, in one transaction, the rows are written, the audit trail is verified, and
 the files are moved into place. A run that was killed in between left a note of what it moved, and the next one undoes it.
 """
@@ -8,6 +9,7 @@ import json
 import shutil
 import uuid
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +17,20 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from bongsu.cli.archive import as_row, columns, kept_models, label, lines, migrations, unpacked, write_out
+from bongsu.cli.archive import (
+    as_row,
+    columns,
+    kept_models,
+    label,
+    lines,
+    migrations,
+    unpacked,
+    write_out,
+)
 from bongsu.cli.floor import answering, brought_up, floor_folder, opened, write_privately
 from bongsu.cli.output import as_json
 from bongsu.cli.session import Session
+from bongsu.cli.vouch import VOUCHED, keys_first, keys_of, vouched
 from bongsu.language import BadInputError, ExitCode, Text, UsageError
 
 if TYPE_CHECKING:
@@ -35,55 +47,42 @@ class Move:
     place: Path
 
 
-def run(session: Session, file: Path, *, as_json_: bool) -> ExitCode:
+def run(session: Session, file: Path, *, unverified: bool, as_json_: bool) -> ExitCode:
     """Bring the backup back.
 
     Raises:
-        UsageError: something stands here already.
-        BadInputError: it is no backup, of another version, or its trail does not fit the keys.
+        UsageError: something stands here already, or no key is known that could vouch for the backup.
+        BadInputError: it is no backup, of another version, or it does not fit the keys.
     """
-    with unpacked(file) as (zipped, manifest), _keys_first(zipped, manifest):
-        opened(session)
-        brought_up()
-        _check_version(manifest, file)
-        with answering():
-            _undo_killed()
-            _check_empty(session, manifest)
-            rows = _whole(session, zipped, manifest)
+    with unpacked(file) as (zipped, manifest):
+        by = vouched(zipped, manifest, file, unverified=unverified)
+        with keys_first(zipped, manifest):
+            opened(session)
+            brought_up()
+            _check_version(manifest, file)
+            with answering():
+                _undo_killed()
+                _check_empty(session, manifest)
+                _check_room(session, zipped, file)
+                rows = _whole(session, zipped, manifest, trail=by is not None)
     facts = {"file": str(file), "rows": rows, "attachments": manifest["attachments"], "lake": manifest["lake"]}
     if as_json_:
-        as_json(session, facts)
+        as_json(session, {**facts, "vouched_for_by": by})
     else:
-        said = Text(
-            "되살렸습니다: {rows}행, 첨부 {attachments}개. 감사 기록이 온전합니다.",
-            "Restored: {rows} rows, {attachments} attachments. The audit trail is whole.",
-        )
-        session.out.print(session.say(said.format(**facts)), markup=False, soft_wrap=True)
+        for said in (_RESTORED.format(**facts), VOUCHED[by]):
+            session.out.print(session.say(said), markup=False, soft_wrap=True)
     return ExitCode.DONE
 
 
-@contextmanager
-def _keys_first(zipped: zipfile.ZipFile, manifest: Mapping[str, Any]) -> Iterator[None]:
-    """The backup's keys, where it has them and this floor has none, before anything that needs them is opened."""
-    place = floor_folder() / "keys.json"
-    if not manifest["keys"] or place.exists():
-        yield
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.parent.chmod(0o700)
-    write_privately(place, zipped.read("keys/keys.json"))
-    try:
-        yield
-    except BaseException:
-        place.unlink(missing_ok=True)
-        raise
-
+_RESTORED = Text("되살렸습니다: {rows}행, 첨부 {attachments}개.", "Restored: {rows} rows, {attachments} attachments.")
 
 # ---- what must hold before
 
 
 def _check_version(manifest: Mapping[str, Any], file: Path) -> None:
-    if set(manifest["migrations"]) != set(migrations()):
+    if set(manifest["migrations"]) != set(migrations()) or set(manifest["rows"]) != {
+        label(one) for one in kept_models()
+    }:
         version = manifest["bongsu"]
         raise BadInputError(
             Text(f"봉수 {version} 판의 백업이라 표가 다릅니다.", f"it is of Bongsu {version}, whose tables differ."),
@@ -109,6 +108,32 @@ def _check_empty(session: Session, manifest: Mapping[str, Any]) -> None:
         )
 
 
+def _check_room(session: Session, zipped: zipfile.ZipFile, file: Path) -> None:
+    """Refuse what would fill a disk, before anything is written there."""
+    needed: Counter[int] = Counter()
+    free: dict[int, int] = {}
+    for one in zipped.infolist():
+        place = _standing(session.folder if one.filename.startswith("lake/") else floor_folder())
+        disk = place.stat().st_dev
+        needed[disk] += one.file_size
+        free.setdefault(disk, shutil.disk_usage(place).free)
+    for disk, size in needed.items():
+        if size > free[disk]:
+            raise BadInputError(
+                Text(
+                    f"자리가 모자랍니다: {size:,}바이트가 필요하고 {free[disk]:,}바이트가 비어 있습니다.",
+                    f"there is no room: it takes {size:,} bytes, and {free[disk]:,} are free.",
+                ),
+                where=str(file),
+                mend=Text("자리를 비우고 다시 하십시오.", "Make room, and repeat."),
+            )
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there."""
+    return folder if folder.exists() else _standing(folder.parent)
+
+
 def _stands(place: Path) -> bool:
     if place.is_dir():
         return any(not one.name.endswith(".lock") for one in place.iterdir())
@@ -118,7 +143,7 @@ def _stands(place: Path) -> bool:
 # ---- the restore itself
 
 
-def _whole(session: Session, zipped: zipfile.ZipFile, manifest: Mapping[str, Any]) -> int:
+def _whole(session: Session, zipped: zipfile.ZipFile, manifest: Mapping[str, Any], *, trail: bool) -> int:
     from django.db import connection, transaction  # noqa: PLC0415 - an extra
 
     moves = _laid(session, zipped)
@@ -127,7 +152,8 @@ def _whole(session: Session, zipped: zipfile.ZipFile, manifest: Mapping[str, Any
             rows = sum(_filled(zipped, model, manifest) for model in kept_models())
             _number_on()
             connection.check_constraints()
-            _check_trail(zipped, manifest, moves)
+            if trail:
+                _check_trail(zipped, manifest, moves)
             _moved(moves)
     except BaseException:
         _undo(moves)
@@ -203,7 +229,7 @@ def _check_trail(zipped: zipfile.ZipFile, manifest: Mapping[str, Any], moves: li
 
     from bongsu.people.verify import verify  # noqa: PLC0415 - likewise
 
-    key = json.loads(zipped.read("keys/keys.json"))["audit"].encode() if manifest["keys"] else settings.AUDIT_KEY
+    key = keys_of(zipped)["audit"].encode() if manifest["keys"] else settings.AUDIT_KEY
     anchors = next((move.laid for move in moves if move.place == settings.ANCHORS), settings.ANCHORS)
     if faults := verify(key, anchors):
         first = faults[0]

@@ -1,13 +1,16 @@
 """`bongsu backup` and `restore`: what comes back is what was there, on either database, whole or not at all."""
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,7 +86,7 @@ def test_a_floor_moves_to_sqlite_and_back_with_every_row_and_file_as_it_was(
     other = tmp_path / "other"
     there = process(other, "restore", first)
     assert (there.returncode, there.stderr) == (0, "")
-    assert "The audit trail is whole" in there.stdout
+    assert "The audit trail is whole. But the keys came with the backup: it vouches for itself only." in there.stdout
     assert (other / "attachments" / "ab" / "file").read_bytes() == bytes(range(256))
     assert json.loads((other / "keys.json").read_bytes())["audit"].encode() == filled.AUDIT_KEY
     assert process(other, "audit", "verify").returncode == 0
@@ -96,7 +99,7 @@ def test_a_floor_moves_to_sqlite_and_back_with_every_row_and_file_as_it_was(
         path.unlink()
     (filled.ATTACHMENTS / "ab").rmdir()
     back = bongsu("restore", second, "--json")
-    assert (back.code, back.json["rows"]) == (0, made.json["rows"])
+    assert (back.code, back.json["rows"], back.json["vouched_for_by"]) == (0, made.json["rows"], "floor")
     assert bongsu("audit", "verify").code == 0
     assert bongsu("backup", third, "--without-lake").code == 0
     assert tables(third) == tables(first)
@@ -202,18 +205,24 @@ def test_a_file_cut_short_or_none_at_all_is_told(
     assert bongsu("restore", tmp_path / "missing.zip").code == 3
 
 
-def _sealed(file: Path, into: Path, name: str, content: bytes) -> Path:
-    """A backup altered by somebody who knows how its hashes are made."""
-    import hashlib  # noqa: PLC0415 - beside its only use
+Told = dict[str, Any]
 
-    def change(one: str, held: bytes) -> bytes:
-        if one != "manifest.json":
-            return content if one == name else held
-        manifest = json.loads(held)
-        manifest["files"][name] = hashlib.sha256(content).hexdigest()
-        return json.dumps(manifest).encode()
 
-    return _altered(file, into, change)
+def _forged(
+    file: Path, into: Path, content: dict[str, bytes], key: bytes | None, told: Callable[[Told], Any] = lambda _: None
+) -> Path:
+    """A backup altered by somebody who knows how it is made; sealed anew where they have a key."""
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(into, "w") as out:
+        held = {name: source.read(name) for name in source.namelist()} | content
+        manifest = json.loads(held[archive.MANIFEST])
+        manifest["files"] |= {name: hashlib.sha256(one).hexdigest() for name, one in content.items()}
+        told(manifest)
+        held[archive.MANIFEST] = json.dumps(manifest).encode()
+        if key is not None:
+            held[archive.SEAL] = archive.seal(key, held[archive.MANIFEST])
+        for name, one in held.items():
+            out.writestr(name, one)
+    return into
 
 
 def test_a_trail_that_was_altered_and_hashed_anew_is_still_found(
@@ -222,9 +231,185 @@ def test_a_trail_that_was_altered_and_hashed_anew_is_still_found(
     before = standing(filled)
     name = "tables/people.auditline.jsonl"
     content = zipfile.ZipFile(backup).read(name).replace(b"=1+1", b"=1+2")
-    ended = bongsu("restore", _sealed(backup, tmp_path / "altered.zip", name, content))
+    altered = _forged(backup, tmp_path / "altered.zip", {name: content}, filled.AUDIT_KEY)
+    ended = bongsu("restore", altered)
     assert (ended.code, standing(filled)) == (3, before)
     assert "its audit trail is not whole" in ended.err
+
+
+USERS = "tables/people.user.jsonl"
+
+
+@pytest.mark.parametrize("key", [None, b"another key"])
+@pytest.mark.parametrize("brings", ["keys", ""])
+def test_a_backup_that_was_not_written_under_this_floors_key_brings_nothing(
+    key: bytes | None, brings: str, backup: Path, filled: Settings, bongsu: Bongsu, tmp_path: Path
+) -> None:
+    before = standing(filled)
+    content = {USERS: zipfile.ZipFile(backup).read(USERS).replace(b"centre", b"admin")}
+    if brings:
+        content["keys/keys.json"] = json.dumps({"secret": "evil", "audit": "another key"}).encode()
+    for unverified in ([], ["--unverified"]):
+        ended = bongsu("restore", _forged(backup, tmp_path / "altered.zip", content, key), *unverified)
+        assert (ended.code, standing(filled)) == (3, before)
+        assert "it was not written under these keys, or it was altered" in ended.err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("keys/zz.json", "keys/keys.json/x", "anchors/other.jsonl", "tables/people.none.jsonl", "tables/a/b.jsonl"),
+        *(
+            "tables/people.user.txt",
+            "lake/journal/1",
+            "attachments",
+            "attachments/./x",
+            "attachments/x/",
+            "new",
+            "seal",
+        ),
+    ],
+)
+def test_what_a_backup_does_not_have_is_refused_by_its_name(
+    name: str, backup: Path, filled: Settings, bongsu: Bongsu, tmp_path: Path
+) -> None:
+    before = standing(filled)
+    ended = bongsu("restore", _forged(backup, tmp_path / "altered.zip", {name: b"{}"}, filled.AUDIT_KEY))
+    assert (ended.code, standing(filled)) == (3, before)
+    assert f"it holds what is not taken: {name}" in ended.err
+
+
+def test_keys_and_signing_keys_are_taken_only_where_the_manifest_says_so(
+    backup: Path, filled: Settings, bongsu: Bongsu, tmp_path: Path
+) -> None:
+    altered = tmp_path / "altered.zip"
+    _forged(backup, altered, {}, filled.AUDIT_KEY, lambda told: told.update(keys=False))
+    assert "it holds what is not taken: keys/keys.json" in bongsu("restore", altered).err
+    name = "lake/carry/collector.key"
+    without = {"keys/keys.json": b"{}", name: b"x"}
+
+    def says(told: Told) -> None:
+        told.update(keys=False, lake=True)
+        del told["files"]["keys/keys.json"]
+
+    _forged(backup, altered, without, filled.AUDIT_KEY, says)
+    ended = bongsu("restore", altered)
+    assert (ended.code, "it holds what is not taken: keys/keys.json" in ended.err) == (3, True)
+
+
+def test_without_keys_a_new_machine_is_given_them_first_or_takes_it_unverified(
+    filled: Settings, on_sample: Bongsu, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.zip"
+    assert on_sample("backup", file, "--without-lake").code == 0
+    bare, given = tmp_path / "bare", tmp_path / "given"
+    refused = process(bare, "restore", file)
+    assert (refused.returncode, bare.exists()) == (2, False)
+    assert "there is no key to verify this backup with" in refused.stderr
+    given.mkdir()
+    (given / "keys.json").write_bytes((filled.FLOOR / "keys.json").read_bytes())
+    restored = process(given, "restore", file)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "It was written under this floor's keys. The audit trail is whole." in restored.stdout
+    taken = process(bare, "restore", file, "--unverified")
+    assert (taken.returncode, taken.stderr) == (0, "")
+    assert "Nobody vouches for it" in taken.stdout
+    assert (bare / "keys.json").is_file()
+    assert process(bare, "audit", "verify").returncode != 0
+
+
+@pytest.mark.parametrize(("limit", "least"), [("MOST_MANIFEST", 10), ("MOST_MEMBER", 10), ("MOST_BYTES", 1000)])
+def test_what_is_larger_than_any_backup_is_refused(
+    limit: str, least: int, backup: Path, filled: Settings, bongsu: Bongsu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = standing(filled)
+    monkeypatch.setattr(archive, limit, least)
+    ended = bongsu("restore", backup)
+    assert (ended.code, standing(filled)) == (3, before)
+    assert "too large" in ended.err
+
+
+def test_what_does_not_fit_on_the_disk_is_refused(
+    backup: Path, filled: Settings, bongsu: Bongsu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = standing(filled)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+    ended = bongsu("restore", backup)
+    assert (ended.code, standing(filled)) == (3, before)
+    assert "there is no room" in ended.err
+
+
+def _names(file: Path) -> set[str]:
+    with zipfile.ZipFile(file) as zipped:
+        return {name for name in zipped.namelist() if name.startswith("lake/carry/")}
+
+
+def test_private_keys_of_the_lake_are_in_it_only_with_the_keys_and_bundles_on_their_way_never(
+    filled: Settings, bongsu: Bongsu, sample_lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, first, second = tmp_path / "lake", tmp_path / "first.zip", tmp_path / "second.zip"
+    shutil.copytree(sample_lake, lake)
+    monkeypatch.setenv("BONGSU_LAKE", str(lake))
+    key = b"-----BEGIN PRIVATE KEY-----\nx\n"
+    files = {"collector.key": key, "old.pem": key, "collector.pub": b"-----BEGIN PUBLIC KEY-----", "sent.json": b"[]"}
+    for name, content in {**files, "arriving/ab/cd.part": b"x", "arriving/ab/ef": b"x", "collector.part": key}.items():
+        (lake / "carry" / name).parent.mkdir(parents=True, exist_ok=True)
+        (lake / "carry" / name).write_bytes(content)
+    said = bongsu("backup", first, "--lake", lake)
+    assert said.code == 0
+    assert _names(first) == {"lake/carry/collector.pub", "lake/carry/sent.json"}
+    assert all(str(lake / "carry" / name) in said.out for name in ("collector.key", "old.pem"))
+    assert "Bundles that have not arrived whole are not in it" in said.out
+    with_keys = bongsu("backup", second, "--with-keys", "--lake", lake, "--json")
+    assert with_keys.json["keys_left_out"] == []
+    assert _names(second) == {f"lake/carry/{name}" for name in files}
+    other = tmp_path / "other"
+    assert process(other, "restore", second).returncode == 0
+    kept = other / "lake" / "carry" / "collector.key"
+    assert kept.read_bytes() == key
+    assert sys.platform == "win32" or kept.stat().st_mode & 0o077 == 0
+    assert filled.FLOOR.is_dir()
+
+
+WRITES = """
+import sqlite3, sys
+from pathlib import Path
+from bongsu.cli import backup
+from bongsu.cli.__main__ import main
+real, tables = backup._lines, []
+def lines(model, rows):
+    tables.append(model)
+    if len(tables) == 2:
+        other = sqlite3.connect(Path(sys.argv[2]).parent / "floor" / "floor.sqlite3", timeout=0)
+        other.execute("DELETE FROM people_audithead")
+        other.execute("INSERT INTO people_audithead (id, seq, mac, anchors, anchor) VALUES (1, 0, '', 0, '')")
+        other.commit()
+        print("written")
+    yield from real(model, rows)
+backup._lines = lines
+main()
+"""
+
+
+def test_writers_go_on_while_sqlite_is_dumped(tmp_path: Path) -> None:
+    floor = tmp_path / "floor"
+    assert process(floor, "floor", "init").returncode == 0
+    assert process(floor, "floor", "migrate").returncode == 0
+    env = {**os.environ, "BONGSU_FLOOR": str(floor), "BONGSU_LAKE": str(floor / "lake"), "BONGSU_LANG": "en"}
+    command = [sys.executable, "-c", WRITES, "backup", str(tmp_path / "all.zip"), "--without-lake"]
+    for name in ("BONGSU_TEST_DATABASE_URL", "BONGSU_DATABASE_URL"):
+        env.pop(name, None)
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("written")
+
+
+def test_only_the_anchors_that_the_head_counts_are_kept(filled: Settings, on_sample: Bongsu, tmp_path: Path) -> None:
+    file, held = tmp_path / "all.zip", filled.ANCHORS.read_bytes() + b"torn\n"
+    later = json.dumps({**json.loads(held.splitlines()[0]), "number": 2}).encode() + b"\n"
+    filled.ANCHORS.write_bytes(held + later)
+    assert on_sample("backup", file, "--without-lake").code == 0
+    assert zipfile.ZipFile(file).read(archive.ANCHORS) == held
 
 
 def test_a_name_that_leads_elsewhere_is_refused(backup: Path, filled: Settings, bongsu: Bongsu, tmp_path: Path) -> None:
