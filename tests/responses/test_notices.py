@@ -81,6 +81,17 @@ def test_one_tap_makes_a_draft_and_the_next_gives_the_same(
     assert actions.submit(by=later, report=report.pk).state == "submitted"
 
 
+def test_a_past_moment_knows_nothing_of_the_draft_that_came_of_it(
+    officer: User, acting: Make, answering: Callable[..., None]
+) -> None:
+    answering({})
+    notice = actions.paste(by=acting(officer, at=THEN), text="x")
+    later = THEN + timedelta(hours=1)
+    report = actions.report_from_notice(by=acting(officer, at=later), notice=notice.pk)
+    seen = [queries.notices(officer.reader, as_of=at) for at in (THEN, later, None)]
+    assert [[one.report for one in found] for found in seen] == [[None], [report.pk], [report.pk]]
+
+
 def test_what_a_hostile_notice_says_of_itself_is_filled_in_without_what_cannot_be_seen(
     officer: User, acting: Make, answering: Callable[[Mapping[str, Any]], None]
 ) -> None:

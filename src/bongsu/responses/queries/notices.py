@@ -1,13 +1,13 @@
 """Pasted notices and attachments as a reader may see them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bongsu.language import Text
 from bongsu.people.errors import NotThereError
@@ -76,8 +76,11 @@ DOWNLOAD = {
 def notices(reader: Reader, *, as_of: datetime | None = None) -> tuple[NoticeSeen, ...]:
     """The notices that the reader's mission pasted, the newest first."""
     rows = PastedNotice.objects.filter(rules.notices_for(reader)).select_related("author").defer("text")
-    found = rows if as_of is None else rows.filter(at__lte=as_of)
-    return tuple(_notice(row, "") for row in found)
+    if as_of is None:
+        return tuple(_notice(row, "") for row in rows)
+    found = rows.filter(at__lte=as_of).annotate(reported_at=F("report__made_at"))
+    then = ((_notice(row, ""), row.reported_at) for row in found)
+    return tuple(one if made is None or made <= as_of else replace(one, report=None) for one, made in then)
 
 
 def notice(reader: Reader, notice_id: UUID) -> NoticeSeen:
