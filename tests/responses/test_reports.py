@@ -194,6 +194,20 @@ def test_a_day_before_every_lake_is_not_filed(draft: Make) -> None:
         complete(typed_once, AT)
 
 
+def test_a_clock_that_is_set_back_puts_nothing_before_what_has_happened(
+    asked: Make, draft: Make, officer: User, centre: User, acting: Make
+) -> None:
+    tasking, early = asked(), AT - timedelta(hours=1)
+    report = draft(tasking=tasking.pk).pk
+    done = actions.submit(by=acting(officer, at=early), report=report)
+    assert (done.submitted_at, done.updated_at) == (AT, AT)
+    assert [one.at for one in done.events.all()] == [AT, AT]
+    then = queries.tasking(centre.reader, tasking.pk, as_of=AT)
+    assert (then.answers, then.updated_at) == (((BEIJING, AT),), AT)
+    assert [one.updated_at for one in queries.taskings(centre.reader)] == [AT]
+    assert queries.report(centre.reader, report, as_of=AT).state is ReportState.SUBMITTED
+
+
 # ---- what is entered
 
 

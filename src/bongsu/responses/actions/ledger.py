@@ -69,6 +69,18 @@ def locked_report(by: Actor, report: UUID) -> Report:
     return found
 
 
+def seen_report(by: Actor, report: UUID) -> Report:
+    """The report as it stands, held by nobody.
+
+    Raises:
+        NotThereError: there is none that the actor may see.
+    """
+    found = Report.objects.filter(rules.reports_for(by.reader), pk=report).first()
+    if found is None:
+        raise NotThereError(REPORT)
+    return found
+
+
 def seen_alert(by: Actor, alert: UUID | None) -> Alert | None:
     """The alert that an entry is to bear on.
 
@@ -87,7 +99,7 @@ def add_to_tasking(row: Tasking, by: Actor, kind: TaskingKind, **data: Any) -> f
     """Append an event, and write what folds from all of them into the columns."""
     _append(TaskingEvent, row.pk, by, kind, data)
     facts = fold.tasking(row.events.all())
-    row.version, row.state, row.updated_at = facts.version, facts.state, by.at
+    row.version, row.state, row.updated_at = facts.version, facts.state, facts.updated_at or by.at
     row.save(update_fields=("version", "state", "updated_at"))
     if kind in (TaskingKind.ANSWERED, TaskingKind.UNANSWERED):
         mission = data["mission"]
@@ -122,7 +134,9 @@ _STANDING = (
 def _append(
     events: type[TaskingEvent] | type[ReportEvent], of: UUID, by: Actor, kind: str, data: dict[str, Any]
 ) -> None:
-    last = events.objects.filter(Q(of=of)).aggregate(last=Max("seq"))["last"] or 0
+    """Add the next event; on a clock that was set back it happens with the last one, so that every past moment folds alike."""
+    last = events.objects.filter(Q(of=of)).aggregate(seq=Max("seq"), at=Max("at"))
+    at = max(by.at, last["at"] or by.at)
     events.objects.create(
-        of_id=of, seq=last + 1, at=by.at, kind=kind, actor_id=by.reader.user, via=by.via, data=plain(data)
+        of_id=of, seq=(last["seq"] or 0) + 1, at=at, kind=kind, actor_id=by.reader.user, via=by.via, data=plain(data)
     )
