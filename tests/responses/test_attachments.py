@@ -156,6 +156,31 @@ def test_overlapping_entries_are_bounded_by_what_they_unpack_to() -> None:
         files.checked("a.docx", office("docx", *entries), MOST)
 
 
+def test_a_list_of_too_many_entries_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = office("docx", *((f"word/{n}.xml", b"") for n in range(files.MOST_ENTRIES)))
+    large = bytearray(office("docx"))
+    large[-10:-6] = struct.pack("<L", files.MOST_LISTED + 1)
+    elsewhere = office("docx")[:-22] + b"PK\x06\x07" + b"\0" * 16 + office("docx")[-22:]
+    opened = []
+    monkeypatch.setattr(zipfile, "ZipFile", opened.append)
+    for content in (many, bytes(large), elsewhere):
+        with pytest.raises(InvalidError, match="too large when unpacked"):
+            files.checked("a.docx", content, MOST)
+    assert opened == []
+
+
+def test_whoever_may_not_attach_is_told_before_the_file_is_looked_into(
+    filed: Make, officer: User, elsewhere: User, centre: User, acting: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(files, "checked", lambda *told: looked.append(told))
+    report = filed().pk
+    for user, refused in ((officer, OutOfStepError), (elsewhere, NotThereError), (centre, DeniedError)):
+        with pytest.raises(refused):
+            actions.attach(by=acting(user), report=report, name="a.docx", content=b"PK")
+    assert looked == []
+
+
 def test_a_name_is_only_its_last_part() -> None:
     assert files.checked("C:\\Users\\x\\..\\공고 <1>.pdf", PDF, MOST)[0] == "공고 _1_.pdf"
     assert files.checked("../../etc/공고.pdf", PDF, MOST)[0] == "공고.pdf"

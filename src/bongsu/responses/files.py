@@ -1,6 +1,7 @@
 """What a file is, by its bytes: only what is on the list is taken, and nothing in it is ever run or unpacked to disk."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from bongsu.people.errors import InvalidError
 from bongsu.responses import entered
 
 MOST_ENTRIES = 2_000
+MOST_LISTED = 1 << 20  # bytes of the list of its entries
 MOST_UNPACKED = 200 << 20  # bytes
 MOST_RATIO = 200  # unpacked to packed, of any entry that is not small
 SMALL = 1 << 20
@@ -184,6 +186,11 @@ def _zip(content: bytes) -> Kind:
     """Which office file a zip is, read in memory and within bounds; nothing may stand behind its end."""
     if content[-22:-18] != b"PK\x05\x06":
         raise _off("파일이 잘렸거나 다른 것이 섞여 있습니다.", "the file is cut, or holds something else besides.")
+    count, listed = struct.unpack("<HL", content[-12:-6])  # as it says itself, before its list is read
+    if (
+        count > MOST_ENTRIES or listed > MOST_LISTED or content[-42:-38] == b"PK\x06\x07"
+    ):  # the last: the list is elsewhere
+        raise _off("풀면 너무 커지는 파일입니다.", "it would be too large when unpacked.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()

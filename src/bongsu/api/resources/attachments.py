@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import FileResponse, HttpResponseBase
 from ninja import File, Schema, Status
 from ninja.files import UploadedFile
@@ -42,7 +43,8 @@ def list_attachments(request: Asked, report: UUID) -> list[queries.AttachmentSee
 def attach_file(request: Asked, report: UUID, file: File[UploadedFile]) -> Status[Row]:
     """파일을 붙인다. Attach a file; its type is judged by its bytes."""
     by = request.auth.acting(request)
-    return Status(201, actions.attach(by=by, report=report, name=file.name or "", content=file.read()))
+    read = file.read(settings.MOST_ATTACHMENT + 1)  # one byte more than is taken says that it is too large
+    return Status(201, actions.attach(by=by, report=report, name=file.name or "", content=read))
 
 
 @router.post(

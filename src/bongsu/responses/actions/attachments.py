@@ -14,7 +14,7 @@ from bongsu.people.audit import write_line
 from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOfStepError
 from bongsu.people.reader import Actor
 from bongsu.responses import files, fold, rules
-from bongsu.responses.actions.ledger import add_to_report, doer, locked_report
+from bongsu.responses.actions.ledger import add_to_report, doer, locked_report, seen_report
 from bongsu.responses.models import Attachment, Report
 from bongsu.responses.states import ReportKind, Step
 from bongsu.responses.store import place_of
@@ -22,7 +22,6 @@ from bongsu.responses.store import place_of
 MOST_FILES = 20
 
 
-@transaction.atomic
 def attach(*, by: Actor, report: UUID, name: str, content: bytes) -> Attachment:
     """Attach a file to a report that is being written; the same file again is attached once.
 
@@ -30,8 +29,14 @@ def attach(*, by: Actor, report: UUID, name: str, content: bytes) -> Attachment:
         NotThereError, DeniedError, OutOfStepError: as everywhere.
         InvalidError: the file is empty, too large, or of a type that is not taken (`files.checked`).
     """
+    _writable(by, seen_report(by, report), Step.ATTACH)  # whoever may not is told before the file is looked into
     clean, kind = files.checked(name, content, settings.MOST_ATTACHMENT)
-    row = _writable(by, report, Step.ATTACH)
+    return _attached(by, report, clean, kind, content)
+
+
+@transaction.atomic
+def _attached(by: Actor, report: UUID, clean: str, kind: files.Kind, content: bytes) -> Attachment:
+    row = _writable(by, locked_report(by, report), Step.ATTACH)
     digest = hashlib.sha256(content).hexdigest()
     held = list(row.attachments.filter(removed_at=None))
     same = next((one for one in held if (one.sha256, one.name) == (digest, clean)), None)
@@ -63,7 +68,7 @@ def detach(*, by: Actor, report: UUID, attachment: UUID) -> Attachment:
     Raises:
         NotThereError, DeniedError, OutOfStepError: as everywhere.
     """
-    row = _writable(by, report, Step.DETACH)
+    row = _writable(by, locked_report(by, report), Step.DETACH)
     held = row.attachments.filter(pk=attachment, removed_at=None).first()
     if held is None:
         raise NotThereError(Text("첨부 파일", "attachment"))
@@ -74,8 +79,7 @@ def detach(*, by: Actor, report: UUID, attachment: UUID) -> Attachment:
     return held
 
 
-def _writable(by: Actor, report: UUID, step: Step) -> Report:
-    row = locked_report(by, report)
+def _writable(by: Actor, row: Report, step: Step) -> Report:
     wrote = by.reader.user in fold.report(row.events.all()).wrote
     why = rules.may_report(by.reader, step, mission=row.mission, author=row.author_id, wrote=wrote)
     if why is not None:

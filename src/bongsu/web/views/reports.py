@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import FileResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -142,7 +143,8 @@ def _tipped(by: Any, form: TipForm) -> Report:  # noqa: ANN401 - an actor
 
 
 def _attached(by: Any, report: UUID, file: Any) -> Any:  # noqa: ANN401 - an actor, an upload
-    return actions.attach(by=by, report=report, name=file.name, content=file.read())
+    read = file.read(settings.MOST_ATTACHMENT + 1)  # one byte more than is taken says that it is too large
+    return actions.attach(by=by, report=report, name=file.name, content=read)
 
 
 def _named(told: QueryDict, name: str) -> UUID | None:
