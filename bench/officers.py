@@ -101,6 +101,8 @@ def _filled(officers: int, alerts: int) -> list[str]:
     import django  # noqa: PLC0415 - once the environment says where
 
     django.setup()
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: PLC0415 - likewise
+
     from bongsu.alerts.actions import raise_alert  # noqa: PLC0415 - likewise
     from bongsu.people.actions import make_token  # noqa: PLC0415 - likewise
     from bongsu.people.markings import Grade, Tlp  # noqa: PLC0415 - likewise
@@ -116,6 +118,7 @@ def _filled(officers: int, alerts: int) -> list[str]:
         raise_alert(by=task(now), warning=warning, level=2 + number % 4, grade=Grade.O, tlp=Tlp.GREEN, concerns=())
     secrets = []
     for person in people:
+        TOTP.activate(person, generate_totp_secret())  # without one their tokens open nothing
         by = Actor(reader=person.reader, at=now, via="cli")
         secrets.append(
             make_token(by=by, label="bench", scopes=("read", "write"), expires_at=now + timedelta(days=1))[1]

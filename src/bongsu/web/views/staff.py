@@ -20,7 +20,10 @@ _ACCOUNTS = Text("계정", "Accounts")
 _STEPS = {
     "shut": (actions.shut_account, Text("계정을 닫았습니다.", "The account was shut.")),
     "reopen": (actions.reopen_account, Text("계정을 다시 열었습니다.", "The account was opened again.")),
-    "sessions": (actions.end_sessions, Text("들어와 있던 곳을 모두 끊었습니다.", "Its sessions were ended.")),
+    "sessions": (
+        actions.end_sessions,
+        Text("들어와 있던 곳을 모두 끊고 토큰을 폐기했습니다.", "Its sessions and tokens were ended."),
+    ),
     "second-factor": (
         actions.reset_second_factor,
         Text("이중 인증을 지웠습니다. 다음에 들어올 때 새로 등록합니다.", "Second factors forgotten; they enrol anew."),
