@@ -152,6 +152,17 @@ def test_what_was_known_is_the_same_on_both_engines(
     assert_same(duck, spark.select(duck.schema.names))
 
 
+def test_an_empty_lake_has_every_record_type_in_its_own_shape_on_both_engines(tmp_path: Path, spark: str) -> None:
+    for engine in ("duckdb", spark):
+        lake = Lake(tmp_path / "lake", engine=engine)
+        view = lake.snapshot()
+        shapes = {name: view.arrow(view.as_of(record, READ_AT)).schema.names for name, record in RECORD_TYPES.items()}
+        lake.close()
+        assert {name: set(record.key_names) - set(shapes[name]) for name, record in RECORD_TYPES.items()} == {
+            name: set() for name in RECORD_TYPES
+        }
+
+
 def test_the_real_lake_puts_every_indicator_to_work(sides: tuple[Side, Side]) -> None:
     """Or the two engines would agree on nothing at all."""
     assert [one.id for one in indicators().values() if sides[0].run(one).num_rows == 0] == []

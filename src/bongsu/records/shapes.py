@@ -243,7 +243,8 @@ ORIGINS = ("official", "press", "firm", "agency", "own")
 BEARINGS = ("tighter", "easier", "steady")
 RELIABILITIES, CREDIBILITIES = "ABCDEF", range(1, 7)
 # The floor publishes these itself, out of its own database: no bundle of a collector carries them, in or out.
-FLOOR_SOURCES, FLOOR_RECORDS = ("mission_reports",), (STATEMENT,)
+FLOOR_SOURCE = "mission_reports"
+FLOOR_RECORDS = (STATEMENT,)
 
 # A stage that an authority declares by law (공식 경보), in its own words: one row for each thing that happens to it, as of
 # a measure. It stands beside the level; no detector reads it.

@@ -149,9 +149,9 @@ class SparkEngine:
         Names and types come from `schema`, never from the paths: Spark would read a folder `code=01` as a column of
         whole numbers.
         """
-        memo = tuple(files)
+        memo = tuple(files) or ("", str(schema))  # empty tables are told apart by their columns
         if memo not in self._memos:
-            self._memos[memo] = self._view(self._frame(memo, schema), schema)
+            self._memos[memo] = self._view(self._frame(tuple(files), schema), schema)
         return self._memos[memo]
 
     def _frame(self, files: tuple[str, ...], schema: pa.Schema) -> "DataFrame":

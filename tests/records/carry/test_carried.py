@@ -13,7 +13,7 @@ from bongsu.records.carry.manifest import PIECE, Delivery
 from bongsu.records.delivery import Raw, Reading
 from bongsu.records.journal import REFUSED
 from bongsu.records.lake import Lake
-from bongsu.records.shapes import FLOOR_RECORDS, FLOOR_SOURCES, MEASURE, STATEMENT
+from bongsu.records.shapes import FLOOR_RECORDS, FLOOR_SOURCE, MEASURE, STATEMENT
 from bongsu.sources.mission_reports.publish import withdraw
 from bongsu.sources.source import HERE, ReadRequest, reader, source, sources
 
@@ -199,7 +199,7 @@ def test_what_only_a_floor_publishes_is_never_carried_out(halves: Halves) -> Non
 
 def test_the_sources_of_the_floor_are_those_that_bring_its_records() -> None:
     bring = {one.id: one.records for one in sources().values() if any(each in FLOOR_RECORDS for each in one.records)}
-    assert bring == dict.fromkeys(FLOOR_SOURCES, FLOOR_RECORDS)
+    assert bring == {FLOOR_SOURCE: FLOOR_RECORDS}
 
 
 def test_health_and_clocks_of_sources_are_those_of_the_collector(halves: Halves) -> None:

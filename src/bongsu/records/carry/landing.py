@@ -23,7 +23,7 @@ from bongsu.records.delivery import Batch, Raw, Reading
 from bongsu.records.journal import CARRIED, REFUSED, raw_from_json
 from bongsu.records.lake import Lake
 from bongsu.records.marking import GRADES
-from bongsu.records.shapes import FLOOR_RECORDS, FLOOR_SOURCES
+from bongsu.records.shapes import FLOOR_RECORDS, FLOOR_SOURCE
 
 MOST_BYTES = 256 << 30
 PATIENCE = 600.0  # seconds that another writer may take
@@ -280,7 +280,7 @@ def _above(grade: str, own: str) -> bool:
 
 def _claims(one: Delivery) -> bool:
     """Does it claim to be what the floor publishes itself?"""
-    return one.source in FLOOR_SOURCES
+    return one.source == FLOOR_SOURCE
 
 
 def _batches(reading: Reading) -> Iterator[Batch]:

@@ -27,7 +27,7 @@ from bongsu.records.carry.manifest import (
 from bongsu.records.journal import Entry, raw_as_json
 from bongsu.records.lake import Lake, LakeBusyError
 from bongsu.records.marking import GRADES
-from bongsu.records.shapes import FLOOR_SOURCES
+from bongsu.records.shapes import FLOOR_SOURCE
 
 FOLDER = "carry"  # in the lake's: keys, what was sent, what is being carried in
 LEDGER = "sent.json"
@@ -83,7 +83,7 @@ def carry_out(
         before = _before(ledger, since)
         entries = [one for one in lake.snapshot().journal() if one.seq > (before.last if before else 0)]
         told = [one for one in entries if one.status in CARRIABLE and not one.given.get("edition")]
-        public = [one for one in told if one.source not in FLOOR_SOURCES]
+        public = [one for one in told if one.source != FLOOR_SOURCE]
         left_out = len(told) - len(public)
         if not public:
             return Out(ledger[-1] if finished else None, left_out)
