@@ -33,7 +33,7 @@ def until(done: Callable[[], bool], what: str) -> None:
 def status(address: str) -> int:
     """What the web answers; 0: nothing listens."""
     try:
-        return httpx.get(address, timeout=10).status_code
+        return httpx.get(address, timeout=PATIENCE).status_code
     except httpx.TransportError:
         return 0
 
