@@ -12,9 +12,9 @@ from django.conf import settings
 
 from bongsu.alerts.official import NONE_ON_RECORD, OfficialAlert, official_alerts
 from bongsu.codes.zones import zones
-from bongsu.items.catalogue import catalogue
+from bongsu.items.catalogue import catalogue_for
 from bongsu.items.item import Item
-from bongsu.language import Text, UsageError
+from bongsu.language import Text
 from bongsu.people.reader import Reader
 
 log = logging.getLogger("bongsu.alerts")
@@ -72,11 +72,8 @@ def declared(reader: Reader, item: str, moment: datetime) -> Declared:
 
 
 def _items() -> Mapping[str, Item]:
-    """The home's items; Korea's where the home brings none."""
-    try:
-        return catalogue(settings.HOME).items
-    except UsageError:
-        return catalogue("KOR").items
+    """The home's items."""
+    return catalogue_for(settings.HOME).items
 
 
 def _step(moment: datetime) -> datetime:

@@ -22,9 +22,9 @@ from bongsu.fusion.backtest.run import NAMED, SEED, backtest, check_rules
 from bongsu.fusion.backtest.walk import Watching
 from bongsu.fusion.record import Record
 from bongsu.fusion.today import reads_of
-from bongsu.items.catalogue import catalogue
+from bongsu.items.catalogue import catalogue_for
 from bongsu.language import BadInputError, ExitCode, Language, Text, UsageError
-from bongsu.missions import Network, network
+from bongsu.missions import network_for
 from bongsu.records.snapshot import Snapshot
 from bongsu.sources.source import sources
 
@@ -103,29 +103,15 @@ def _span(asked: Asked) -> Any:  # noqa: ANN401 - two days, or None
 
 def watching(session: Session, snapshot: Snapshot, home: str) -> Watching:
     """The watch of a home country; Korea's catalogue where it has brought none."""
-    own = session.catalogue() if home == session.home else _catalogue_of(home)
+    own = session.catalogue() if home == session.home else catalogue_for(home)
     return Watching(
         snapshot,
         own,
-        session.network() if home == session.home else _network_of(home),
+        session.network() if home == session.home else network_for(home),
         publishers(sources(), reads_of(snapshot)),
         home,
         zones().get(home, "UTC"),
     )
-
-
-def _catalogue_of(home: str) -> Any:  # noqa: ANN401 - a Catalogue
-    try:
-        return catalogue(home)
-    except UsageError:
-        return catalogue("KOR")
-
-
-def _network_of(home: str) -> Network:
-    try:
-        return network(home)
-    except UsageError:
-        return Network(home, "", "", {}, {}, {}, {})
 
 
 def _fused_cases(session: Session, snapshot: Snapshot, cases: Sequence[Case], tell: Tell) -> list[FusedCase]:

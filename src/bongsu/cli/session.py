@@ -16,10 +16,10 @@ from rich.console import Console
 
 from bongsu.codes.countries import country
 from bongsu.codes.zones import zones
-from bongsu.items.catalogue import Catalogue, catalogue
+from bongsu.items.catalogue import Catalogue, catalogue_for
 from bongsu.items.designation import read_designations
 from bongsu.language import BadInputError, Language, Text, UsageError
-from bongsu.missions import Network, network
+from bongsu.missions import Network, network_for
 from bongsu.records.known import end_of_day
 
 if TYPE_CHECKING:
@@ -97,10 +97,7 @@ class Session:
 
     def catalogue(self) -> Catalogue:
         """The home's catalogue with its imported designations; Korea's where the home brings none (see `notes`)."""
-        try:
-            found = catalogue(self.home)
-        except UsageError:
-            found = catalogue("KOR")
+        found = catalogue_for(self.home)
         if not self.designations.exists():
             return found
         return found.with_designations(read_designations(self.designations, found))
@@ -112,10 +109,7 @@ class Session:
 
     def network(self) -> Network:
         """The home's network; an empty one where the home brings none."""
-        try:
-            return network(self.home)
-        except UsageError:
-            return Network(self.home, "", "", {}, {}, {}, {})
+        return network_for(self.home)
 
     def notes(self) -> tuple[Text, ...]:
         """What stands in for data that the home country has not brought."""

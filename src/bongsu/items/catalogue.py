@@ -224,6 +224,14 @@ def _digest(paths: list[Path]) -> str:
     return digest.hexdigest()
 
 
+def catalogue_for(home: str) -> Catalogue:
+    """What an installation in `home` watches: its own catalogue; Korea's where it has brought none."""
+    try:
+        return catalogue(home)
+    except UsageError:
+        return catalogue("KOR")
+
+
 @cache
 def catalogue(home: str = "KOR") -> Catalogue:
     """The catalogue that ships for `home`; UsageError where there is none."""

@@ -1,6 +1,6 @@
 """Missions, ministries, responsibilities and desks of a home country, on any day (docs: data/README.md)."""
 
-from bongsu.missions.load import load_network, network
+from bongsu.missions.load import load_network, network, network_for
 from bongsu.missions.network import Network, Unchecked
 from bongsu.missions.shapes import (
     KIND_NAMES,
@@ -24,4 +24,5 @@ __all__ = [
     "Unchecked",
     "load_network",
     "network",
+    "network_for",
 ]

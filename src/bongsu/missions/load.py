@@ -25,6 +25,15 @@ _ID = Text("영문 소문자 식별자", "an id in lower case")
 
 
 @cache
+def network_for(home: str) -> Network:
+    """Whom an installation in `home` can ask: its own network; an empty one where it has brought none."""
+    try:
+        return network(home)
+    except UsageError:
+        return Network(home, "", "", {}, {}, {}, {})
+
+
+@cache
 def network(home: str = "KOR", version: str | None = None, root: Path = DATA) -> Network:
     """The network of `home` (ISO alpha-3) in `version`, the newest one where none is named.
 

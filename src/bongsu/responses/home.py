@@ -5,25 +5,18 @@ from datetime import date
 from django.conf import settings
 
 from bongsu.codes.zones import zones
-from bongsu.items.catalogue import Catalogue, catalogue
-from bongsu.language import UsageError
-from bongsu.missions import Network, network
+from bongsu.items.catalogue import Catalogue, catalogue_for
+from bongsu.missions import Network, network_for
 
 
 def home_catalogue() -> Catalogue:
     """The home's catalogue; Korea's where the home brings none."""
-    try:
-        return catalogue(settings.HOME)
-    except UsageError:
-        return catalogue("KOR")
+    return catalogue_for(settings.HOME)
 
 
 def home_network() -> Network:
     """The home's network; an empty one where the home brings none."""
-    try:
-        return network(settings.HOME)
-    except UsageError:
-        return Network(settings.HOME, "", "", {}, {}, {}, {})
+    return network_for(settings.HOME)
 
 
 def home_zone() -> str:

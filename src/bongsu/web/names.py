@@ -1,13 +1,11 @@
 """What ids are called: units, missions, items and countries of the installation's home, by cached look-ups."""
 
-from functools import lru_cache
-
 from django.conf import settings
 
 from bongsu.codes.countries import country as country_of
-from bongsu.items.catalogue import Catalogue, catalogue
-from bongsu.language import BadInputError, Text, UsageError
-from bongsu.missions.load import network
+from bongsu.items.catalogue import Catalogue, catalogue_for
+from bongsu.language import BadInputError, Text
+from bongsu.missions.load import network_for
 from bongsu.missions.network import Network
 
 _UNITS = {
@@ -18,30 +16,14 @@ _UNITS = {
 }
 
 
-@lru_cache(maxsize=4)
-def _network(home: str) -> Network:
-    try:
-        return network(home)
-    except UsageError:
-        return Network(home, "", "", {}, {}, {}, {})
-
-
-@lru_cache(maxsize=4)
-def _catalogue(home: str) -> Catalogue:
-    try:
-        return catalogue(home)
-    except UsageError:
-        return catalogue("KOR")
-
-
 def home_network() -> Network:
     """The home's network; an empty one where the home brings none."""
-    return _network(settings.HOME)
+    return network_for(settings.HOME)
 
 
 def home_catalogue() -> Catalogue:
     """The home's catalogue; Korea's where the home brings none."""
-    return _catalogue(settings.HOME)
+    return catalogue_for(settings.HOME)
 
 
 def mission(told: str) -> Text:

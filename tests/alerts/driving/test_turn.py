@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from bongsu.alerts import actions, cycle, jobs, tasks
 from bongsu.alerts.models import Alert, AlertEvent, Cycle
@@ -281,3 +282,13 @@ def test_whatever_the_levels_do_an_open_alert_follows_and_is_raised_once(
 def test_the_trail_says_that_it_was_no_person(turn: Turn) -> None:
     turn(NOW, urea=3)
     assert list(AuditLine.objects.values_list("act", "actor", "via")) == [("alert.raise", None, task(NOW).via)]
+
+
+def test_a_home_that_brings_no_catalogue_and_no_network_raises_alerts_all_the_same(
+    turn: Turn, person: Callable[..., Any], settings: Settings
+) -> None:
+    officer = person(Role.CENTRE)
+    settings.HOME = "JPN"
+    turn(NOW, urea=4)
+    alert = Alert.objects.get()
+    assert (alert.subject, alert.level, alert.owner) == ("urea", 4, officer)

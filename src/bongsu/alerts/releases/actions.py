@@ -16,7 +16,7 @@ from bongsu.alerts.releases.rules import RELEASE, SUBSCRIPTION, State, Step
 from bongsu.alerts.rules import ALERT
 from bongsu.alerts.rules import State as AlertState
 from bongsu.alerts.rules import visible as visible_alerts
-from bongsu.items.catalogue import catalogue
+from bongsu.items.catalogue import catalogue_for
 from bongsu.language import Text
 from bongsu.people.audit import write_line
 from bongsu.people.errors import DeniedError, InvalidError, NotThereError, OutOfStepError
@@ -89,7 +89,7 @@ def subscribe(
         owner: the company's account; None: who acts.
     """
     account = _company(by, by.reader.user if owner is None else owner)
-    codes, ids = checks.codes(hs_codes), checks.known_items(items, catalogue(settings.HOME))
+    codes, ids = checks.codes(hs_codes), checks.known_items(items, catalogue_for(settings.HOME))
     if not codes and not ids:
         mend = Text("HS 부호나 품목을 적으십시오.", "Give HS codes or items.")
         raise InvalidError(Text("구독할 것이 없습니다.", "there is nothing to subscribe to."), mend=mend)
@@ -142,7 +142,7 @@ def _opened(by: Actor, release: UUID, seen: int | None, step: Step) -> Release:
 
 
 def _text(alert: Alert, words: dict[str, Any]) -> dict[str, Any]:
-    kept = checks.checked(words, catalogue(settings.HOME))
+    kept = checks.checked(words, catalogue_for(settings.HOME))
     checks.check_apart(kept, _reported(alert))
     return kept
 

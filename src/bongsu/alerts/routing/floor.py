@@ -13,8 +13,8 @@ from bongsu.alerts.routing.route import route
 from bongsu.alerts.routing.shapes import Routed, Subscribed
 from bongsu.alerts.rules import handles
 from bongsu.codes.zones import zones
-from bongsu.items.catalogue import Catalogue, catalogue
-from bongsu.missions import network
+from bongsu.items.catalogue import Catalogue, catalogue_for
+from bongsu.missions import network_for
 from bongsu.people.models import User
 from bongsu.people.queries import on_duty
 from bongsu.people.roles import OFFICERS, Role
@@ -22,7 +22,7 @@ from bongsu.people.roles import OFFICERS, Role
 
 def today(at: datetime) -> date:
     """The day on which a moment falls at home."""
-    return at.astimezone(ZoneInfo(zones()[settings.HOME])).date()
+    return at.astimezone(ZoneInfo(zones().get(settings.HOME, "UTC"))).date()
 
 
 def routed(warning: Mapping[str, Any], *, level: int | None, at: datetime) -> Routed:
@@ -36,7 +36,7 @@ def routed(warning: Mapping[str, Any], *, level: int | None, at: datetime) -> Ro
     return route(
         _standing(settings.HOME, on).item(str(warning["subject"])),
         warning,
-        network=network(settings.HOME),
+        network=network_for(settings.HOME),
         on=on,
         level=level,
         subscriptions=subscribed(),
@@ -49,7 +49,7 @@ def routed(warning: Mapping[str, Any], *, level: int | None, at: datetime) -> Ro
 @lru_cache(maxsize=4)
 def _standing(home: str, on: date) -> Catalogue:
     """The catalogue of a day; laying it out anew for each page would be most of the page's time."""
-    return catalogue(home).as_of(on)
+    return catalogue_for(home).as_of(on)
 
 
 def subscribed() -> tuple[Subscribed, ...]:

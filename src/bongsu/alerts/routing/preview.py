@@ -13,7 +13,7 @@ from bongsu.alerts.routing.floor import routed, today
 from bongsu.alerts.routing.shapes import Routed, Unreached
 from bongsu.alerts.routing.wording import unit_name
 from bongsu.language import Text, UsageError
-from bongsu.missions import network
+from bongsu.missions import network_for
 from bongsu.people.errors import DeniedError
 from bongsu.people.models import User
 from bongsu.people.reader import Reader
@@ -123,7 +123,7 @@ def _reached(reader: Reader, row: Alert, found: Routed) -> Iterator[Reached]:
         last = told.get(unit)
         yield Reached(
             unit=unit,
-            name=names.get(unit) or unit_name(unit, network(settings.HOME)),
+            name=names.get(unit) or unit_name(unit, network_for(settings.HOME)),
             rule=rule,
             why=why,
             concerned=unit in kept,
