@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from bongsu.alerts import actions, cycle, jobs, tasks
 from bongsu.alerts.models import Alert, AlertEvent, Cycle
+from bongsu.alerts.routing.floor import routed
 from bongsu.alerts.rules import State, Step
 from bongsu.language import Text
 from bongsu.people.errors import InvalidError
@@ -284,11 +285,12 @@ def test_the_trail_says_that_it_was_no_person(turn: Turn) -> None:
     assert list(AuditLine.objects.values_list("act", "actor", "via")) == [("alert.raise", None, task(NOW).via)]
 
 
-def test_a_home_that_brings_no_catalogue_and_no_network_raises_alerts_all_the_same(
+def test_where_the_home_brings_no_catalogue_an_alert_can_be_routed_anew_all_the_same(
     turn: Turn, person: Callable[..., Any], settings: Settings
 ) -> None:
     officer = person(Role.CENTRE)
     settings.HOME = "JPN"
     turn(NOW, urea=4)
-    alert = Alert.objects.get()
-    assert (alert.subject, alert.level, alert.owner) == ("urea", 4, officer)
+    found = routed(Alert.objects.get().evidence.get().warning, level=5, at=NOW)
+    assert [one.unit for one in found.concerned] == [f"user:{officer.pk}"]
+    assert found.unreached
