@@ -5,12 +5,14 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from unittest import mock
 
@@ -150,3 +152,28 @@ def acting() -> Callable[..., Any]:
     from bongsu.people.reader import Actor  # noqa: PLC0415 - likewise
 
     return lambda user, **facts: Actor(reader=user.reader, **{"at": MOMENT, "address": "192.0.2.7", **facts})
+
+
+@pytest.fixture
+def together() -> Callable[[Sequence[Callable[[], object]]], list[object]]:
+    """Does several acts side by side, each on a connection of its own: what each gave, or the refusal that it met."""
+    from django.db import connections  # noqa: PLC0415 - likewise
+
+    from bongsu.people.errors import RefusedError  # noqa: PLC0415 - likewise
+
+    def run(acts: Sequence[Callable[[], object]]) -> list[object]:
+        begin = Barrier(len(acts))
+
+        def one(act: Callable[[], object]) -> object:
+            try:
+                begin.wait(timeout=30)
+                return act()
+            except RefusedError as refused:
+                return refused
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(len(acts)) as threads:
+            return list(threads.map(one, acts))
+
+    return run

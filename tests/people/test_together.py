@@ -1,23 +1,22 @@
 """Several at once, each on a connection of their own: on PostgreSQL, where they truly run side by side."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from bongsu.people import actions
 from bongsu.people.anchors import anchor, anchors_in
 from bongsu.people.audit import write_line
-from bongsu.people.errors import OutOfStepError, RefusedError
+from bongsu.people.errors import OutOfStepError
 from bongsu.people.models import AuditLine, Shift, User
 from bongsu.people.reader import Actor, task
 from bongsu.people.roles import Role
 from bongsu.people.verify import verify
 
+Together = Callable[[Sequence[Callable[[], object]]], list[object]]
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
@@ -29,25 +28,8 @@ Person = Callable[..., User]
 Acting = Callable[..., Actor]
 
 
-def together(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """What each gave, or the refusal that it met; all begin at the same moment."""
-    begin = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            begin.wait(timeout=30)
-            return act()
-        except RefusedError as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(one, acts))
-
-
 def test_lines_written_at_once_make_one_chain_and_reading_meanwhile_finds_it_whole(
-    moment: datetime, tmp_path: Path
+    together: Together, moment: datetime, tmp_path: Path
 ) -> None:
     file = tmp_path / "anchors.jsonl"
 
@@ -71,7 +53,7 @@ def test_lines_written_at_once_make_one_chain_and_reading_meanwhile_finds_it_who
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_two_administrators_who_shut_each_other_leave_one(person: Person, acting: Acting) -> None:
+def test_two_administrators_who_shut_each_other_leave_one(together: Together, person: Person, acting: Acting) -> None:
     one, two = person(Role.ADMINISTRATOR), person(Role.ADMINISTRATOR)
     told = together(
         [
@@ -83,7 +65,7 @@ def test_two_administrators_who_shut_each_other_leave_one(person: Person, acting
     assert User.objects.filter(is_active=True).count() == 1
 
 
-def test_one_of_those_who_come_first_at_once_opens_the_house(moment: datetime) -> None:
+def test_one_of_those_who_come_first_at_once_opens_the_house(together: Together, moment: datetime) -> None:
     by = Actor(reader=task(moment).reader, at=moment)
     facts = {"name": "x", "password": "correct horse battery staple"}
     told = together([lambda n=n: actions.first_account(by=by, username=f"u{n}", **facts) for n in range(3)])
@@ -91,7 +73,9 @@ def test_one_of_those_who_come_first_at_once_opens_the_house(moment: datetime) -
     assert User.objects.count() == 1
 
 
-def test_one_watch_has_one_officer_though_four_plan_it_at_once(person: Person, acting: Acting) -> None:
+def test_one_watch_has_one_officer_though_four_plan_it_at_once(
+    together: Together, person: Person, acting: Acting
+) -> None:
     by = acting(person(Role.ADMINISTRATOR))
     span = {"starts": by.at, "ends": by.at + timedelta(hours=8)}
     officers = [person(Role.DUTY).pk for _ in range(4)]

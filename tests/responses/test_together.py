@@ -1,23 +1,22 @@
 """Several at once, each on a connection of their own: nothing is lost, and nothing happens twice."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from bongsu.items.catalogue import catalogue
 from bongsu.missions import network
-from bongsu.people.errors import OutOfStepError, RefusedError, StaleError
+from bongsu.people.errors import OutOfStepError, StaleError
 from bongsu.people.models import AuditLine, User
 from bongsu.people.reader import task
 from bongsu.people.roles import Role
 from bongsu.responses import actions, queries
 from bongsu.responses.models import CheckDone, Report, StandingCheck
 
+Together = Callable[[Sequence[Callable[[], object]]], list[object]]
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
@@ -29,24 +28,7 @@ BEIJING, JAKARTA = "chn_beijing", "idn_jakarta"
 Make = Callable[..., Any]
 
 
-def together(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """What each gave, or the refusal that it met; all begin at the same moment."""
-    begin = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> object:
-        try:
-            begin.wait(timeout=30)
-            return act()
-        except RefusedError as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(one, acts))
-
-
-def test_of_four_reviewers_one_reviews(filed: Make, person: Make, acting: Make) -> None:
+def test_of_four_reviewers_one_reviews(together: Together, filed: Make, person: Make, acting: Make) -> None:
     report = filed()
     judges = [acting(person(Role.CENTRE)) for _ in range(4)]
     ended = together(
@@ -60,7 +42,9 @@ def test_of_four_reviewers_one_reviews(filed: Make, person: Make, acting: Make) 
     assert AuditLine.objects.filter(act="report.review").count() == 1
 
 
-def test_of_four_windows_one_saves_and_three_are_kept_aside(draft: Make, officer: User, acting: Make) -> None:
+def test_of_four_windows_one_saves_and_three_are_kept_aside(
+    together: Together, draft: Make, officer: User, acting: Make
+) -> None:
     report = draft()
     ended = together(
         [
@@ -76,7 +60,7 @@ def test_of_four_windows_one_saves_and_three_are_kept_aside(draft: Make, officer
 
 
 def test_missions_that_answer_at_once_have_all_answered(
-    asked: Make, draft: Make, officer: User, elsewhere: User, acting: Make
+    together: Together, asked: Make, draft: Make, officer: User, elsewhere: User, acting: Make
 ) -> None:
     tasking = asked(missions=[BEIJING, JAKARTA])
     whole = {"title": "없음", "body": "없다.", "observed_on": "2026-11-21", "origin": "own"}
@@ -87,7 +71,7 @@ def test_missions_that_answer_at_once_have_all_answered(
     assert (tasking.state, tasking.asked.filter(answered_at=None).count()) == ("answered", 0)
 
 
-def test_a_tap_that_is_doubled_says_nil_once(officer: User, acting: Make) -> None:
+def test_a_tap_that_is_doubled_says_nil_once(together: Together, officer: User, acting: Make) -> None:
     check = StandingCheck.objects.create(
         mission=BEIJING, item="urea", every="weekly", since=AT, due_at=AT + timedelta(days=8)
     )
@@ -95,7 +79,7 @@ def test_a_tap_that_is_doubled_says_nil_once(officer: User, acting: Make) -> Non
     assert (CheckDone.objects.count(), AuditLine.objects.count()) == (1, 1)
 
 
-def test_plans_made_at_once_make_each_check_once() -> None:
+def test_plans_made_at_once_make_each_check_once(together: Together) -> None:
     facts: dict[str, Any] = {"catalogue": catalogue("KOR"), "network": network("KOR"), "on": AT.date()}
     together([lambda: actions.plan_checks(by=task(AT), **facts)] * 3)
     keys = list(StandingCheck.objects.filter(ended_at=None).values_list("mission", "item"))
